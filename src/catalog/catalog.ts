@@ -1,0 +1,128 @@
+/**
+ * Which tools exist, under which names, for whom. One predicate decides, for the list and for the call
+ * alike, and whatever goes wrong in it means no.
+ */
+
+import type { HubConfig } from "../config/schema.ts";
+import type { Principal, Tool } from "../connector/contract.ts";
+import type { AnyConnector } from "../connector/load.ts";
+import type { Supervised } from "../connector/supervise.ts";
+import { HubError } from "../errors.ts";
+import { describeTool, type ToolDescription } from "./describe.ts";
+import { matcher } from "./pattern.ts";
+import { refusePoisonedText } from "./poison.ts";
+
+export type AnyTool = Tool<string, unknown>;
+
+export interface CatalogTool {
+  /** As clients see it. */
+  readonly name: string;
+  readonly connector: Supervised & { readonly connector: AnyConnector };
+  readonly tool: AnyTool;
+  /** What tools/list says about it; made on first use. */
+  readonly description: ToolDescription;
+}
+
+export interface Catalog {
+  /** In the order of names. */
+  list(principal: Principal): readonly CatalogTool[];
+  /** By the name clients use. Throws `unknown_tool`, or the reason why this principal may not. */
+  find(name: string, principal: Principal): CatalogTool;
+  /** Whatever its rights; for the record. */
+  get(name: string): CatalogTool | undefined;
+}
+
+/** Throws `config` when two tools share a name or a tool's text is not fit to be shown to a model. */
+export const createCatalog = (supervised: readonly Supervised[], config: HubConfig): Catalog => {
+  const tools = new Map<string, CatalogTool>();
+  for (const one of supervised) {
+    for (const tool of one.connector?.tools ?? []) {
+      const entry = catalogTool(one as CatalogTool["connector"], tool);
+      const twin = tools.get(entry.name);
+      if (twin)
+        throw new HubError(
+          "config",
+          `Two tools would be called "${entry.name}": of ${twin.connector.name} and ${one.name}.`,
+          {
+            hint: `Give one of the two connectors another "prefix".`,
+          },
+        );
+      tools.set(entry.name, entry);
+    }
+  }
+  const sorted = [...tools.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const admit = createAdmission(config);
+
+  return {
+    list: (principal) => sorted.filter((entry) => admit(entry, principal) === undefined),
+    find(name, principal) {
+      const entry = tools.get(name);
+      if (!entry) throw new HubError("unknown_tool", undefined, nearest(name, sorted));
+      const refusal = admit(entry, principal);
+      if (refusal) throw refusal;
+      return entry;
+    },
+    get: (name) => tools.get(name),
+  };
+};
+
+const catalogTool = (connector: CatalogTool["connector"], tool: AnyTool): CatalogTool => {
+  refusePoisonedText(tool);
+  const name = shownName(connector, tool);
+  let description: ToolDescription | undefined;
+  return {
+    name,
+    connector,
+    tool,
+    get description() {
+      description ??= describeTool(name, tool);
+      return description;
+    },
+  };
+};
+
+const shownName = ({ name, entry: { prefix } }: Supervised, tool: AnyTool): string => {
+  if (prefix === undefined) return tool.name;
+  const bare = tool.name.slice(name.length + 1);
+  return prefix === "" ? bare : `${prefix}_${bare}`;
+};
+
+/** Why this principal may not use this tool, or undefined when it may. */
+type Admission = (tool: CatalogTool, principal: Principal) => HubError | undefined;
+
+const createAdmission = (config: HubConfig): Admission => {
+  const everywhere = matcher(config.tools);
+  const ofConnector = new Map(
+    Object.entries(config.connectors).map(([name, { tools }]) => [name, matcher(tools)]),
+  );
+  const ofPrincipal = new Map(Object.entries(config.principals).map(([id, filter]) => [id, matcher(filter)]));
+
+  return ({ name, connector, tool }, principal) => {
+    if (tool.effect !== "read") {
+      if (config.readOnly) return new HubError("read_only");
+      if (connector.entry.readOnly)
+        return new HubError("read_only", `${connector.connector.title} is read-only in this hub.`);
+      if (config.principals[principal.id]?.readOnly) return new HubError("read_only", "You may only read.");
+    }
+    const filters = [everywhere, ofConnector.get(connector.name), ofPrincipal.get(principal.id)];
+    if (filters.some((admits) => admits && !admits(name)))
+      return new HubError("forbidden", `The tool ${name} is turned off in this hub.`);
+    if (connector.failure)
+      return new HubError(
+        "config",
+        `${connector.connector.title} did not start: ${connector.failure.message}`,
+        {
+          hint: connector.failure.hint,
+        },
+      );
+    return undefined;
+  };
+};
+
+/** A hint that helps a model which half remembers a name. */
+const nearest = (name: string, tools: readonly CatalogTool[]): { hint?: string } => {
+  const words = new Set(name.toLowerCase().split("_"));
+  const common = (other: string) => other.split("_").filter((word) => words.has(word)).length;
+  const [best] = [...tools].sort((a, b) => common(b.name) - common(a.name));
+  return best && common(best.name) > 1 ? { hint: `Perhaps ${best.name} is meant.` } : {};
+};

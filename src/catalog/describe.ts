@@ -1,0 +1,99 @@
+/** What tools/list says about a tool: derived from its definition, so that nothing is said twice. */
+import { z } from "zod";
+import type { AnyTool } from "./catalog.ts";
+
+export interface ToolDescription {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly inputSchema: JsonObject & { readonly type: "object" };
+  readonly outputSchema: JsonObject & { readonly type: "object" };
+  readonly annotations: {
+    readonly readOnlyHint: boolean;
+    readonly destructiveHint: boolean;
+    readonly idempotentHint: boolean;
+    readonly openWorldHint: boolean;
+  };
+}
+
+type JsonObject = Record<string, unknown>;
+
+/** The argument every vendor-touching tool has, whatever its author declared. */
+export const DRY_RUN = "dry_run";
+
+export const describeTool = (name: string, tool: AnyTool): ToolDescription => ({
+  name,
+  title: tool.title,
+  description: tool.description,
+  inputSchema: inputSchema(tool),
+  outputSchema: outputSchema(tool),
+  annotations: {
+    readOnlyHint: tool.effect === "read",
+    // A write here corrects a field and keeps the old value; it never deletes.
+    destructiveHint: tool.effect === "write",
+    idempotentHint: tool.effect === "read",
+    openWorldHint: tool.plan !== undefined,
+  },
+});
+
+const inputSchema = (tool: AnyTool): ToolDescription["inputSchema"] => {
+  const { $schema: _, ...schema } = z.toJSONSchema(tool.input, { io: "input", override: trim }) as JsonObject;
+  const properties = {
+    ...(schema["properties"] as JsonObject),
+    ...(tool.plan && { [DRY_RUN]: { type: "boolean", description: "Show the requests, send nothing." } }),
+  };
+  return { ...schema, type: "object", properties, additionalProperties: false };
+};
+
+/**
+ * Nothing is required and nothing more is forbidden: a dry run, a partial answer and an error use the
+ * same envelope. Tables are described as they travel.
+ */
+const outputSchema = (tool: AnyTool): ToolDescription["outputSchema"] => {
+  const { properties } = z.toJSONSchema(tool.output, {
+    io: "output",
+    unrepresentable: "any",
+    override: asSent,
+  }) as JsonObject;
+  return { type: "object", properties: { ...(properties as JsonObject), ...ENVELOPE } };
+};
+
+const ENVELOPE = {
+  sources: { type: "array", items: { type: "object" } },
+  notices: { type: "array", items: { type: "string" } },
+};
+
+type Override = { zodSchema: z.core.$ZodTypes; jsonSchema: JsonObject };
+
+/** Bounds that zod states and no model needs. */
+const trim = ({ jsonSchema }: Override): void => {
+  if (jsonSchema["maximum"] === Number.MAX_SAFE_INTEGER) delete jsonSchema["maximum"];
+  if (jsonSchema["minimum"] === Number.MIN_SAFE_INTEGER) delete jsonSchema["minimum"];
+};
+
+const asSent = (context: Override): void => {
+  const { jsonSchema } = context;
+  trim(context);
+  delete jsonSchema["additionalProperties"];
+  delete jsonSchema["required"];
+  if (jsonSchema["table"] !== true) return;
+  const rows = (jsonSchema["properties"] as { rows: { items: { properties?: JsonObject } } }).rows;
+  const columns = Object.keys(rows.items.properties ?? {});
+  const description = typeof jsonSchema["description"] === "string" ? `${jsonSchema["description"]} ` : "";
+  for (const key of Object.keys(jsonSchema)) delete jsonSchema[key];
+  Object.assign(jsonSchema, {
+    type: "object",
+    ...((description || columns.length > 0) && {
+      description:
+        `${description}${columns.length > 0 ? `Columns: ${columns.join(", ")}; empty ones left out.` : ""}`.trim(),
+    }),
+    properties: {
+      columns: { type: "array", items: { type: "string" } },
+      rows: { type: "array", items: { type: "array" } },
+      returned: { type: "integer" },
+      total: { type: "integer" },
+      truncated: { type: "boolean" },
+      cursor: { type: "string" },
+    },
+  });
+};

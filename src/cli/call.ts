@@ -1,0 +1,41 @@
+import { HubError } from "../errors.ts";
+import { isQuestion } from "../middleware/call.ts";
+import type { Run } from "./commands.ts";
+import { openHub } from "./open.ts";
+import { renderAnswer } from "./render.ts";
+
+const call: Run = async (context) => {
+  const [tool, json = "{}"] = context.words;
+  if (!tool)
+    throw new HubError("config", "Name a tool: revops-hub call TOOL [JSON].", {
+      hint: "`revops-hub tools` lists them.",
+    });
+  const { hub, close } = await openHub(context);
+  const cancel = new AbortController();
+  process.once("SIGINT", () => cancel.abort());
+  const answer = await hub.call({
+    tool,
+    arguments: { ...parseArguments(json), ...(context.dryRun && { dry_run: true }) },
+    client: "revops-hub-cli",
+    signal: cancel.signal,
+    ...(process.stderr.isTTY && { progress: ({ message }) => void process.stderr.write(`${message}\n`) }),
+  });
+  await close();
+  // No `ask` was given, so no question can come back.
+  if (isQuestion(answer)) return 1;
+  process.stdout.write(context.json ? `${JSON.stringify(answer.content)}\n` : renderAnswer(answer.content));
+  return answer.isError ? 1 : 0;
+};
+
+const parseArguments = (json: string): Record<string, unknown> => {
+  try {
+    const value: unknown = JSON.parse(json);
+    if (typeof value === "object" && value !== null && !Array.isArray(value))
+      return value as Record<string, unknown>;
+  } catch {}
+  throw new HubError("config", "The arguments are not a JSON object.", {
+    hint: `For example: '{"owner_id":"005…"}'.`,
+  });
+};
+
+export default call;

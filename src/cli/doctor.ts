@@ -1,0 +1,94 @@
+import type { Supervised } from "../connector/supervise.ts";
+import { ledger } from "../connector/upstream.ts";
+import { toHubError } from "../errors.ts";
+import type { Run } from "./commands.ts";
+import { openHub } from "./open.ts";
+import { bold, dim, green, red, yellow } from "./terminal.ts";
+
+interface Finding {
+  readonly level: "ok" | "warning" | "problem";
+  readonly what: string;
+  readonly detail: string;
+  readonly hint?: string;
+}
+
+const doctor: Run = async (context) => {
+  const { loaded, home, supervised, trail, status, close } = await openHub(context);
+  const { readOnly, killed } = status();
+  const findings: Finding[] = [
+    { level: "ok", what: "Configuration", detail: loaded.path },
+    { level: "ok", what: "State folder", detail: home },
+    {
+      level: "ok",
+      what: "Writes",
+      detail: readOnly ? "off: the hub is read-only" : `on, confirm: ${loaded.config.writes.confirm}`,
+    },
+    ...killed.map(
+      (scope): Finding => ({
+        level: "warning",
+        what: "Kill switch",
+        detail: `on for ${scope}`,
+        hint: "revops-hub kill off",
+      }),
+    ),
+    trailFinding(trail.verify()),
+    ...(await Promise.all(supervised.map(examine))).flat(),
+  ];
+  await close();
+  process.stdout.write(context.json ? `${JSON.stringify(findings)}\n` : findings.map(line).join(""));
+  return findings.some(({ level }) => level === "problem") ? 1 : 0;
+};
+
+const trailFinding = ({
+  ok,
+  entries,
+  problem,
+}: {
+  ok: boolean;
+  entries: number;
+  problem?: string;
+}): Finding =>
+  ok
+    ? { level: "ok", what: "Audit trail", detail: `${entries} entries, verified` }
+    : {
+        level: "problem",
+        what: "Audit trail",
+        detail: problem ?? "damaged",
+        hint: "Keep the file as evidence; see `revops-hub audit verify`.",
+      };
+
+const TIME_LIMIT_MS = 15_000;
+
+const examine = async ({ name, connector, api, failure }: Supervised): Promise<Finding[]> => {
+  const what = connector?.title ?? name;
+  if (!connector || failure)
+    return [
+      {
+        level: "problem",
+        what,
+        detail: failure?.message ?? "not loaded",
+        ...(failure && { hint: failure.hint }),
+      },
+    ];
+  const signal = AbortSignal.timeout(TIME_LIMIT_MS);
+  try {
+    const { summary, warnings = [] } = await ledger.run({ signal, statuses: new Map() }, async () =>
+      connector.health(api, { signal }),
+    );
+    return [
+      { level: "ok", what, detail: summary },
+      ...warnings.map((detail): Finding => ({ level: "warning", what, detail })),
+    ];
+  } catch (thrown) {
+    const { message, hint, vendor } = toHubError(thrown);
+    const said = vendor?.message ? ` It said: ${vendor.message}` : "";
+    return [{ level: "problem", what, detail: `${message}${said}`, hint }];
+  }
+};
+
+const MARKS = { ok: green("✔"), warning: yellow("!"), problem: red("✘") };
+
+const line = ({ level, what, detail, hint }: Finding): string =>
+  `${MARKS[level]} ${bold(what)}: ${detail}\n${hint && level !== "ok" ? `  ${dim(`→ ${hint}`)}\n` : ""}`;
+
+export default doctor;

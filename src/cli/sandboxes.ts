@@ -1,0 +1,48 @@
+/** Starts the sandbox of every configured connector that ships one, all over the same made-up company. */
+import { existsSync } from "node:fs";
+import { systemClock } from "#sandbox/clock.ts";
+import type { Company } from "#sandbox/company/types.ts";
+import type { SandboxModule, StartedSandbox } from "#sandbox/module.ts";
+import type { LoadedConfig } from "../config/load.ts";
+import type { Variables } from "../config/variables.ts";
+
+export interface Sandboxes {
+  /** The configuration, pointed at the sandboxes. */
+  readonly loaded: LoadedConfig;
+  readonly variables: Variables;
+  readonly started: Readonly<Record<string, StartedSandbox>>;
+  close(): Promise<void>;
+}
+
+const SEED = 20261121;
+
+export const startSandboxes = async (
+  loaded: LoadedConfig,
+  shipped: URL,
+  { clock = systemClock, seed = SEED } = {},
+): Promise<Sandboxes> => {
+  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+  const started: Record<string, StartedSandbox> = {};
+  let company: Company | undefined;
+  const connectors = { ...loaded.config.connectors };
+  const variables: Record<string, string> = {};
+
+  for (const [name, entry] of Object.entries(connectors)) {
+    const module = new URL(`${entry.from ?? name}/sandbox/sandbox.${extension}`, shipped);
+    if (!existsSync(module)) continue;
+    company ??= (await import("#sandbox/company/company.ts")).makeCompany({ seed, now: clock.now() });
+    const sandbox = await ((await import(module.href)) as { default: SandboxModule }).default.start({
+      company,
+      clock,
+    });
+    started[name] = sandbox;
+    connectors[name] = { ...entry, config: { ...entry.config, ...sandbox.config } };
+    Object.assign(variables, sandbox.variables);
+  }
+  return {
+    loaded: { ...loaded, config: { ...loaded.config, connectors } },
+    variables,
+    started,
+    close: async () => void (await Promise.all(Object.values(started).map((sandbox) => sandbox.close()))),
+  };
+};

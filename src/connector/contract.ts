@@ -1,0 +1,299 @@
+/**
+ * Everything a connector author needs, and the only module of the host that a connector may import
+ * (as `#connector`). A connector is data: what it is called, how it is configured, how it opens its
+ * vendor's API, which tools it has and which datasets it can provide. The host does the rest:
+ * transport, validation, read-only, audit, limits, logging, redaction and the shape of answers.
+ */
+import { z } from "zod";
+import type { DatasetName, DatasetQuery, DatasetReading, DatasetRow } from "./datasets.ts";
+
+export { HubError, isHubError } from "../errors.ts";
+export * from "./datasets.ts";
+export { parseJson } from "./json.ts";
+
+// --- the connector ---------------------------------------------------------------------------------
+
+export interface Connector<N extends string, C extends z.ZodObject, A> {
+  /** Prefix of its tools and key in the config file: `salesforce`. Lower case, digits, dashes. */
+  readonly name: N;
+  /** For people: `Salesforce`. */
+  readonly title: string;
+  /** The connector's own part of the config file. Secrets are {@link secretRef} fields. */
+  readonly config: C;
+  /** How to run without a config file, from the variables that single-system servers use. */
+  readonly environment?: Environment<z.input<C>>;
+  /** Opens the vendor's API. No vendor is contacted here: a hub must start while a vendor is down. */
+  start(setup: Setup<z.output<C>>): A | Promise<A>;
+  /** A cheap read that proves the vendor answers and accepts our credentials. Throws a HubError if not. */
+  health(api: A, call: Upstream): Promise<Health>;
+  stop?(api: A): void | Promise<void>;
+  readonly tools: readonly Tool<NoInfer<N>, NoInfer<A>>[];
+  readonly datasets?: DatasetProviders<NoInfer<A>>;
+}
+
+export interface Environment<C> {
+  /** The only variables this connector is shown. */
+  readonly variables: readonly string[];
+  /** Its config, or undefined when the variables do not describe this system at all. */
+  config(variables: Readonly<Record<string, string | undefined>>): C | undefined;
+}
+
+export interface Health {
+  /** One line for people: who we are signed in as, what is left of the vendor's allowance. */
+  readonly summary: string;
+  /** What works but needs attention. */
+  readonly warnings?: readonly string[];
+}
+
+/** What a connector gets once, at start. */
+export interface Setup<C> {
+  readonly config: C;
+  /** Resolves `env:NAME`, `file:PATH`, `keychain:NAME` or `cmd:PROGRAM ARGS`. Throws `config` if it cannot. */
+  secret(reference: string): Promise<string>;
+  /** The only way out of the process; see {@link Fetch}. */
+  readonly fetch: Fetch;
+  /** Durable, private to this connector, shared by every hub process on the machine. */
+  readonly store: KeyedStore;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+// --- tools -----------------------------------------------------------------------------------------
+
+// `any` erases variance where tools of different shapes stand in one array; nowhere else.
+// biome-ignore lint/suspicious/noExplicitAny: see above
+export type Tool<N extends string, A, I extends z.ZodObject = any, O extends z.ZodObject = any> = {
+  /** `<connector>_<verb>_<noun>` */
+  readonly name: `${N}_${string}`;
+  readonly title: string;
+  /** Written for the model that chooses between tools: what it answers, when to use it. */
+  readonly description: string;
+  readonly input: I;
+  /** What `handle` returns; undeclared fields never leave. Lists of rows are {@link table}s. */
+  readonly output: O;
+  readonly limits?: { readonly timeoutMs?: number };
+  /**
+   * The vendor requests this call would send, in order, without sending any: the answer to
+   * `dry_run: true`. Values known only from an earlier answer stand as `<...>`. Leave it out only if
+   * the tool touches no vendor.
+   */
+  plan?(input: z.output<I>, call: PlanCall<A>): Plan | Promise<Plan>;
+} & (ReadEffect<A, I, O> | WriteEffect<A, I, O>);
+
+export interface ReadEffect<A, I extends z.ZodObject, O extends z.ZodObject> {
+  readonly effect: "read";
+  handle(input: z.output<I>, call: Call<A>): Promise<z.input<O>>;
+}
+
+/** A write that cannot name its records, or show its changes first, does not compile. */
+export interface WriteEffect<A, I extends z.ZodObject, O extends z.ZodObject> {
+  readonly effect: "write";
+  /** Why, in the words of who asked: at least ten characters, or the host refuses. Recorded everywhere. */
+  reason(input: z.output<I>): string;
+  /** The records it touches, from the arguments alone. */
+  targets(input: z.output<I>): readonly RecordRef[];
+  /** Reads the records and says what would change; refuses (throws) what may not be written. */
+  preview(input: z.output<I>, call: Call<A>): Promise<readonly Change[]>;
+  /** Runs after the intent is durable. Settles an unknown outcome by reading back, never by resending. */
+  handle(input: z.output<I>, call: WriteCall<A>): Promise<z.input<O>>;
+}
+
+export interface RecordRef {
+  readonly system: string;
+  readonly object: string;
+  readonly id: string;
+}
+
+export interface Change {
+  readonly record: RecordRef;
+  readonly field: string;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+export type Plan = readonly PlannedRequest[];
+
+export interface PlannedRequest {
+  readonly system: string;
+  readonly method: "GET" | "POST" | "PATCH";
+  /** Without credentials; query strings decoded, for people. */
+  readonly url: string;
+  readonly body?: unknown;
+  /** When it is sent, if not always: `each poll`, `only when the cap bit`. */
+  readonly note?: string;
+}
+
+/** Identity functions: all typing, no framework. */
+export const defineConnector = <N extends string, C extends z.ZodObject, A>(connector: Connector<N, C, A>) =>
+  connector;
+
+export const defineToolsOn =
+  <A>() =>
+  <N extends string, I extends z.ZodObject, O extends z.ZodObject>(tool: Tool<N, A, I, O>) =>
+    tool;
+
+// --- one call --------------------------------------------------------------------------------------
+
+/** Who acts. On stdio: the operating system's user. Never called user or account: those are SObjects. */
+export interface Principal {
+  readonly id: string;
+}
+
+/** What may be done upstream on behalf of one call. */
+export interface Upstream {
+  /** Aborted when the client cancels or the deadline passes; already wired into {@link Setup.fetch}. */
+  readonly signal: AbortSignal;
+}
+
+export interface PlanCall<A> {
+  readonly api: A;
+  readonly datasets: DatasetPlans;
+}
+
+export interface Call<A> extends Upstream {
+  readonly api: A;
+  /** The call's id, as it stands in the log and the trail. */
+  readonly id: string;
+  readonly principal: Principal;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** What other connectors know, in RevOps terms. */
+  readonly datasets: Datasets;
+  /** Shown to a waiting person; sent only if the client asked for progress. */
+  progress(message: string, done?: number, total?: number): void;
+  /** What the model must not miss: `LIMIT lowered to 200`. Our words only, never a vendor's. */
+  notice(text: string): void;
+  /** Says how old this connector's part of the answer is; without it, it is as of now. */
+  source(facts: SourceFacts): void;
+}
+
+export interface WriteCall<A> extends Call<A> {
+  /** The durable intent this write stands on: its sequence number and the trail's head, in hex. */
+  readonly intent: { readonly sequence: number; readonly head: string };
+}
+
+export interface SourceFacts {
+  /** ISO time the data is from. */
+  readonly asOf?: string;
+  /** True if no request was needed because a kept result answered. */
+  readonly cached?: boolean;
+}
+
+/** `sources` of an answer. */
+export interface Source {
+  readonly system: string;
+  readonly asOf: string;
+  readonly requests: number;
+  readonly cached: boolean;
+}
+
+// --- datasets: how systems join without knowing each other ------------------------------------------
+
+/** Provided by a connector: reads rows in RevOps terms; `plan` is the dry run of `read`. */
+export interface DatasetProvider<A, D extends DatasetName> {
+  read(query: DatasetQuery<D>, call: Call<A>): Promise<DatasetReading<D>>;
+  plan(query: DatasetQuery<D>, call: PlanCall<A>): Plan | Promise<Plan>;
+}
+
+export type DatasetProviders<A> = { readonly [D in DatasetName]?: DatasetProvider<A, D> };
+
+/** A dataset merged over every connector that provides it. `missing` names those that could not. */
+export interface DatasetAnswer<D extends DatasetName> {
+  readonly rows: readonly DatasetRow<D>[];
+  /** Systems that answered. */
+  readonly systems: readonly string[];
+  /** Systems that could not, and why, in one public sentence. */
+  readonly missing: readonly { readonly system: string; readonly reason: string }[];
+}
+
+export interface Datasets {
+  /** Never throws for a vendor's failure: what is missing is named. Throws `cancelled` and the like. */
+  read<D extends DatasetName>(dataset: D, query: DatasetQuery<D>): Promise<DatasetAnswer<D>>;
+}
+
+export interface DatasetPlans {
+  plan<D extends DatasetName>(dataset: D, query: DatasetQuery<D>): Promise<Plan>;
+}
+
+// --- what the host lends ---------------------------------------------------------------------------
+
+/**
+ * The host's way to a vendor: redirects are never followed, the body is read under a byte cap and the
+ * call's deadline, reads are retried within a budget (Retry-After honoured), writes never are, every
+ * request is counted for the answer, the log and the trail. Only `origin` can be reached.
+ */
+export type Fetch = (request: VendorRequest) => Promise<VendorResponse>;
+
+export interface VendorRequest {
+  readonly method: "GET" | "POST" | "PATCH";
+  /** Absolute; must have the origin the connector's config names. */
+  readonly url: string;
+  readonly origin: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Largest body accepted, in bytes. Default 16 MiB. */
+  readonly maxBytes?: number;
+  /** Whether a failed request may be sent again. Default: GET only. */
+  readonly retry?: boolean;
+  /** Shorter than the call's own deadline. */
+  readonly timeoutMs?: number;
+}
+
+/** Any HTTP status that arrived whole. `body` is text; {@link parseJson} checks and parses it. */
+export interface VendorResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Small durable values (JSON), one namespace per connector. */
+export interface KeyedStore {
+  get<T>(key: string): Promise<T | undefined>;
+  put(key: string, value: unknown, options?: { readonly expiresAt?: number }): Promise<void>;
+  /** Puts only if the key is absent or expired; true if it did. The way two processes agree on one owner. */
+  claim(key: string, value: unknown, options?: { readonly expiresAt?: number }): Promise<boolean>;
+  delete(key: string): Promise<void>;
+}
+
+export interface Clock {
+  /** Milliseconds since 1970, UTC. */
+  now(): number;
+  /** Resolves after `ms`; rejects with the signal's reason when aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Log {
+  debug(facts: object, message?: string): void;
+  info(facts: object, message?: string): void;
+  warn(facts: object, message?: string): void;
+  error(facts: object, message?: string): void;
+}
+
+// --- schema words ----------------------------------------------------------------------------------
+
+/** A config field that names a secret and never holds one. */
+export const secretRef = (description: string) =>
+  z
+    .string()
+    .regex(
+      /^(env|file|keychain|cmd):.+/,
+      "a secret is given by reference: env:NAME, file:PATH, keychain:NAME or cmd:PROGRAM ARGS",
+    )
+    .describe(`${description} By reference: env:NAME, file:PATH, keychain:NAME or cmd:PROGRAM ARGS.`);
+
+/**
+ * Rows of an answer. A handler returns records; what travels is `{ columns, rows, returned, total,
+ * truncated }` with empty columns dropped, because repeated keys cost more than the data.
+ * `total` counts all rows that exist, also those not returned; `from` is the place of the first row
+ * among them, for a later page.
+ */
+export const table = <S extends z.core.$ZodLooseShape>(columns: S) =>
+  z
+    .object({ rows: z.array(z.object(columns)), total: z.int(), from: z.int().optional() })
+    .meta({ table: true });
+
+/** A {@link table} whose columns are known only at run time, such as a query's. */
+export const openTable = () =>
+  z
+    .object({ rows: z.array(z.record(z.string(), z.unknown())), total: z.int(), from: z.int().optional() })
+    .meta({ table: true });

@@ -1,0 +1,84 @@
+/**
+ * The vocabulary in which systems join: deals and what is known about them, in RevOps terms. A CRM
+ * connector provides `deals`, a forecasting connector `dealRisks`; neither knows the other. Ids are
+ * CRM record ids in their 18-character form, so rows of two systems meet on `id`.
+ */
+import { z } from "zod";
+
+/** An 18-character record id. Connectors normalise before they provide. */
+const crmId = z.string().regex(/^[a-zA-Z0-9]{18}$/);
+const isoDate = z.iso.date();
+const isoTime = z.iso.datetime({ offset: true });
+
+export const FORECAST_CATEGORIES = ["commit", "best_case", "pipeline", "omitted", "closed"] as const;
+export type ForecastCategory = (typeof FORECAST_CATEGORIES)[number];
+
+const dealsRow = z.object({
+  id: crmId,
+  name: z.string(),
+  accountId: crmId.nullable(),
+  accountName: z.string().nullable(),
+  ownerId: crmId,
+  ownerName: z.string().nullable(),
+  stage: z.string(),
+  category: z.enum(FORECAST_CATEGORIES),
+  isClosed: z.boolean(),
+  isWon: z.boolean(),
+  /** In `currency`; null when nobody entered one. */
+  amount: z.number().nullable(),
+  currency: z.string().nullable(),
+  closeDate: isoDate,
+  createdAt: isoTime.nullable(),
+  lastActivityDate: isoDate.nullable(),
+  lastStageChangeAt: isoTime.nullable(),
+  nextStep: z.string().nullable(),
+  /** Deep link for people. */
+  url: z.string().nullable(),
+});
+
+const dealsQuery = z.object({
+  /** Inclusive close-date range. */
+  closeFrom: isoDate.optional(),
+  closeTo: isoDate.optional(),
+  category: z.enum(FORECAST_CATEGORIES).optional(),
+  open: z.boolean().optional(),
+  ownerId: crmId.optional(),
+  ids: z.array(crmId).optional(),
+});
+
+const dealRisksRow = z.object({
+  id: crmId,
+  /** 0 (lost) to 100 (healthy), or null when the deal is known but not scored. */
+  score: z.number().nullable(),
+  message: z.string().nullable(),
+  /** Field moves, oldest first. Values as the system shows them; dates ISO, amounts numbers. */
+  moves: z.array(
+    z.object({
+      field: z.enum(["stage", "amount", "close_date", "owner", "other"]),
+      label: z.string(),
+      from: z.union([z.string(), z.number(), z.null()]),
+      to: z.union([z.string(), z.number(), z.null()]),
+      at: isoTime,
+    }),
+  ),
+});
+
+const dealRisksQuery = z.object({ ids: z.array(crmId) });
+
+/** Every dataset: the shape of a row and of a question. The host checks both at the border. */
+export const DATASETS = {
+  deals: { row: dealsRow, query: dealsQuery },
+  dealRisks: { row: dealRisksRow, query: dealRisksQuery },
+} as const;
+
+export type DatasetName = keyof typeof DATASETS;
+export type DatasetRow<D extends DatasetName> = z.output<(typeof DATASETS)[D]["row"]>;
+export type DatasetQuery<D extends DatasetName> = z.output<(typeof DATASETS)[D]["query"]>;
+export type Deal = DatasetRow<"deals">;
+export type DealRisk = DatasetRow<"dealRisks">;
+
+export interface DatasetReading<D extends DatasetName> {
+  readonly rows: readonly DatasetRow<D>[];
+  /** ISO time the rows are from. */
+  readonly asOf: string;
+}

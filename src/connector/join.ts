@@ -1,0 +1,78 @@
+/** Reads a dataset from every connector that provides it, and names those that could not answer. */
+import { z } from "zod";
+import { HubError, toHubError } from "../errors.ts";
+import type { Call, DatasetAnswer, DatasetPlans, DatasetProvider, Datasets } from "./contract.ts";
+import { DATASETS, type DatasetName, type DatasetQuery, type DatasetRow } from "./datasets.ts";
+import type { Supervised } from "./supervise.ts";
+
+export interface JoinOptions {
+  /** Whether the kill switch is on for this connector. */
+  readonly refuse: (connector: string) => boolean;
+  readonly callFor: (connector: Supervised) => Call<unknown>;
+}
+
+type Missing = DatasetAnswer<DatasetName>["missing"][number];
+
+export const readDatasets = (
+  supervised: readonly Supervised[],
+  { refuse, callFor }: JoinOptions,
+): Datasets => ({
+  async read<D extends DatasetName>(dataset: D, query: DatasetQuery<D>): Promise<DatasetAnswer<D>> {
+    const providers = providersOf(supervised, dataset);
+    const readings = await Promise.all(
+      providers.map(
+        async (connector): Promise<{ system: string; rows: readonly DatasetRow<D>[] } | Missing> => {
+          const system = connector.name;
+          const call = callFor(connector);
+          try {
+            if (connector.failure) throw connector.failure;
+            if (refuse(system)) throw new HubError("killed", `The kill switch is on for ${system}.`);
+            const { rows, asOf } = await providerOf(connector, dataset).read(query, call);
+            call.source({ asOf });
+            return { system, rows: checkedRows(dataset, rows, system) };
+          } catch (thrown) {
+            if (call.signal.aborted) throw call.signal.reason;
+            const error = toHubError(thrown);
+            call.log.warn({ connector: system, dataset, code: error.code, err: error.cause }, error.message);
+            return { system, reason: error.message };
+          }
+        },
+      ),
+    );
+    const answered = readings.filter((reading) => "rows" in reading);
+    const missing = readings.filter((reading) => "reason" in reading);
+    if (providers.length === 0)
+      missing.push({ system: dataset, reason: `No connector in this hub provides ${dataset}.` });
+    return {
+      rows: answered.flatMap(({ rows }) => rows),
+      systems: answered.map(({ system }) => system),
+      missing,
+    };
+  },
+});
+
+export const planDatasets = (supervised: readonly Supervised[]): DatasetPlans => ({
+  async plan(dataset, query) {
+    const ready = providersOf(supervised, dataset).filter(({ failure }) => !failure);
+    const datasets = planDatasets(supervised);
+    const plans = ready.map(async (one) => providerOf(one, dataset).plan(query, { api: one.api, datasets }));
+    return (await Promise.all(plans)).flat();
+  },
+});
+
+const providersOf = (supervised: readonly Supervised[], dataset: DatasetName) =>
+  supervised.filter(({ connector }) => connector?.datasets?.[dataset]);
+
+const providerOf = <D extends DatasetName>({ connector }: Supervised, dataset: D) =>
+  connector?.datasets?.[dataset] as unknown as DatasetProvider<unknown, D>;
+
+/** A connector may be someone else's: rows that do not fit the contract are not joined with rows that do. */
+const checkedRows = <D extends DatasetName>(dataset: D, rows: readonly DatasetRow<D>[], system: string) => {
+  const result = z.array(DATASETS[dataset].row as unknown as z.ZodType<DatasetRow<D>>).safeParse(rows);
+  if (result.success) return result.data;
+  const { path, message } = result.error.issues[0]!;
+  throw new HubError(
+    "vendor_malformed",
+    `${system} provides ${dataset} that do not fit (${path.join(".")}: ${message}).`,
+  );
+};

@@ -1,0 +1,194 @@
+/**
+ * The only way from the hub to a vendor. One policy for every connector: the call's deadline covers
+ * headers and body, bodies are counted while they stream, redirects are refused (fetch would carry a
+ * custom key header along), reads are retried within a budget, and every request is accounted for.
+ */
+import { AsyncLocalStorage } from "node:async_hooks";
+import { HubError } from "../errors.ts";
+import { createBreaker } from "./breaker.ts";
+import type { Clock, Fetch, VendorRequest, VendorResponse } from "./contract.ts";
+import { createSemaphore } from "./semaphore.ts";
+
+/** What one tool call spends upstream. */
+export interface Ledger {
+  readonly signal: AbortSignal;
+  /** HTTP statuses per system, in order of arrival; 0 when no answer came. */
+  readonly statuses: Map<string, number[]>;
+}
+
+/** Carries the call to the requests made on its behalf, also through libraries that pass no options. */
+export const ledger = new AsyncLocalStorage<Ledger>();
+
+/** What is known of a system's reachability without asking it. */
+export interface Reachability {
+  lastAnswerAt: number | undefined;
+  lastFailureAt: number | undefined;
+  lastFailure: string | undefined;
+}
+
+export interface UpstreamOptions {
+  readonly system: string;
+  readonly clock: Clock;
+  readonly concurrency: number;
+  readonly seen: Reachability;
+}
+
+const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
+const MAX_TRIES = 3;
+const RETRY_BUDGET_MS = 15_000;
+const LONGEST_RETRY_AFTER_MS = 10_000;
+const RETRIED_STATUSES = new Set([429, 502, 503, 504]);
+/** Outside a call (a health check, a login) requests still end. */
+const UNACCOUNTED_TIMEOUT_MS = 30_000;
+
+/** Throws `vendor_unavailable`, `vendor_limit`, `vendor_malformed`, `deadline_exceeded` or `cancelled`. */
+export const createFetch = ({ system, clock, concurrency, seen }: UpstreamOptions): Fetch => {
+  const slots = createSemaphore(concurrency);
+  const breaker = createBreaker(system, clock);
+
+  const once = async (request: VendorRequest, signal: AbortSignal): Promise<VendorResponse> => {
+    breaker.check();
+    const release = await slots.take(signal);
+    const statuses = statusesOf(system);
+    const place = statuses ? statuses.push(0) - 1 : 0;
+    try {
+      const response = await fetch(request.url, {
+        method: request.method,
+        redirect: "manual",
+        signal,
+        ...(request.headers && { headers: request.headers }),
+        ...(request.body !== undefined && { body: request.body }),
+      });
+      if (statuses) statuses[place] = response.status;
+      refuseRedirect(system, response);
+      const body = await readBody(system, response, request.maxBytes ?? DEFAULT_MAX_BYTES);
+      seen.lastAnswerAt = clock.now();
+      breaker.note(response.status < 500);
+      return { status: response.status, headers: Object.fromEntries(response.headers), body };
+    } catch (error) {
+      if (signal.aborted) throw ended(system, signal);
+      seen.lastFailureAt = clock.now();
+      if (error instanceof HubError) throw error;
+      breaker.note(false);
+      seen.lastFailure = networkReason(error);
+      throw new HubError("vendor_unavailable", `${system} could not be reached: ${seen.lastFailure}.`, {
+        cause: error,
+      });
+    } finally {
+      release();
+    }
+  };
+
+  return async (request) => {
+    refuseForeign(system, request);
+    const signal = signalFor(request);
+    const mayRetry = request.retry ?? request.method === "GET";
+    const startedAt = clock.now();
+    for (let tries = 1; ; tries += 1) {
+      const outcome = await once(request, signal).catch((error: unknown) => {
+        if (!(error instanceof HubError) || error.code !== "vendor_unavailable") throw error;
+        return error;
+      });
+      const failed = outcome instanceof HubError;
+      if (!failed && !RETRIED_STATUSES.has(outcome.status)) return outcome;
+      const wait = failed ? backOff(tries) : (retryAfterMs(outcome, clock.now()) ?? backOff(tries));
+      const spent = clock.now() - startedAt;
+      if (
+        !mayRetry ||
+        tries === MAX_TRIES ||
+        wait > LONGEST_RETRY_AFTER_MS ||
+        spent + wait > RETRY_BUDGET_MS
+      ) {
+        if (failed) throw outcome;
+        if (outcome.status === 429) throw overLimit(system, clock.now() + wait);
+        return outcome;
+      }
+      await clock.sleep(wait, signal);
+    }
+  };
+};
+
+const signalFor = ({ timeoutMs }: VendorRequest): AbortSignal => {
+  const call = ledger.getStore()?.signal;
+  if (call && timeoutMs === undefined) return call;
+  const own = AbortSignal.timeout(timeoutMs ?? UNACCOUNTED_TIMEOUT_MS);
+  return call ? AbortSignal.any([call, own]) : own;
+};
+
+/** The call's own reason (cancelled, deadline) as it is; a request's time-out as ours. */
+const ended = (system: string, { reason }: AbortSignal): HubError =>
+  reason instanceof HubError
+    ? reason
+    : new HubError("deadline_exceeded", `${system} did not answer in time.`);
+
+const statusesOf = (system: string): number[] | undefined => {
+  const book = ledger.getStore()?.statuses;
+  if (!book) return undefined;
+  const known = book.get(system) ?? [];
+  book.set(system, known);
+  return known;
+};
+
+const refuseForeign = (system: string, { url, origin }: VendorRequest): void => {
+  // URL folds `..`, `%2e%2e` and backslashes, so a path that changed under it was not what it seemed.
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (
+    parsed?.origin !== new URL(origin).origin ||
+    /\/\.\.?(\/|$)|%2e|%2f|%5c|\\/i.test(url.split("?")[0] ?? "")
+  )
+    throw new HubError("forbidden", `A request to another place than ${system} was refused.`, {
+      hint: "Credentials are only ever sent to the origin in the connector's config.",
+    });
+};
+
+const refuseRedirect = (system: string, response: Response): void => {
+  if (response.status < 300 || response.status >= 400 || response.status === 300 || response.status === 304)
+    return;
+  void response.body?.cancel();
+  throw new HubError("vendor_malformed", `${system} answered with a redirect, which is never followed.`, {
+    hint: "Check the base URL in the connector's config: it must be the API's own address.",
+    facts: { status: response.status },
+  });
+};
+
+const readBody = async (system: string, response: Response, maxBytes: number): Promise<string> => {
+  if (!response.body) return "";
+  const decoder = new TextDecoder();
+  let size = 0;
+  let text = "";
+  for await (const chunk of response.body) {
+    size += chunk.byteLength;
+    if (size > maxBytes)
+      throw new HubError(
+        "vendor_malformed",
+        `${system} sent more than ${maxBytes} bytes; nothing of it was used.`,
+        {
+          hint: "Ask a narrower question.",
+        },
+      );
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+};
+
+/** Full jitter around 0.25 s, 0.5 s, 1 s. */
+const backOff = (tries: number): number => 250 * 2 ** (tries - 1) * (0.5 + Math.random() / 2);
+
+/** Seconds or an HTTP date; undefined when the header is absent or says nothing. */
+const retryAfterMs = ({ headers }: VendorResponse, now: number): number | undefined => {
+  const value = headers["retry-after"];
+  if (!value) return undefined;
+  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
+  return Number.isFinite(ms) ? Math.max(ms, 0) : undefined;
+};
+
+const overLimit = (system: string, retryAt: number): HubError =>
+  new HubError("vendor_limit", `${system} allows no more requests for now.`, {
+    hint: "Wait until the time under `retryAt`.",
+    facts: { retryAt: new Date(retryAt).toISOString() },
+  });
+
+const networkReason = (error: unknown): string => {
+  const { cause, name } = error as { cause?: { code?: string }; name?: string };
+  return cause?.code ?? name ?? "network error";
+};

@@ -1,0 +1,33 @@
+/** The hub's own tools, built in like any connector's so that they pass the same steps. */
+import { z } from "zod";
+import { defineConnector, type Principal } from "../connector/contract.ts";
+import type { Supervised } from "../connector/supervise.ts";
+import type { Held } from "./held.ts";
+import type { HubStatus } from "./status.ts";
+import getMore from "./tools/get-more.ts";
+import status from "./tools/status.ts";
+
+export interface HubApi {
+  readonly held: Held;
+  status(principal: Principal): HubStatus;
+}
+
+const definition = defineConnector({
+  name: "hub",
+  title: "The hub itself",
+  config: z.strictObject({}),
+  start: (): HubApi => {
+    throw new Error("the hub's own connector is started by the composition root");
+  },
+  health: async () => ({ summary: "running" }),
+  tools: [getMore, status],
+});
+
+export const hubConnector = (api: HubApi): Supervised => ({
+  name: "hub",
+  entry: { enabled: true, readOnly: false, tools: {} },
+  connector: definition,
+  api,
+  failure: undefined,
+  seen: { lastAnswerAt: undefined, lastFailureAt: undefined, lastFailure: undefined },
+});

@@ -1,0 +1,125 @@
+/**
+ * The hub as an MCP server. tools/list and tools/call are ours, not the SDK's registry: it would answer
+ * unknown tools and wrong arguments itself, and the trail would never see them.
+ */
+import { randomBytes } from "node:crypto";
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  CLIENT_INFO_META_KEY,
+  type ClientCapabilities,
+  createRequestStateCodec,
+  type Implementation,
+  type InputRequiredResult,
+  inputRequired,
+  inputResponse,
+  McpServer,
+  type ServerContext,
+} from "@modelcontextprotocol/server";
+import { z } from "zod";
+import type { Hub } from "../hub/hub.ts";
+import type { Arrival, Ask, Question } from "../middleware/call.ts";
+import { isQuestion } from "../middleware/call.ts";
+import { VERSION } from "../version.ts";
+import { INSTRUCTIONS } from "./instructions.ts";
+
+const CONFIRM = "confirm";
+const QUESTION_TTL_SECONDS = 600;
+/** Tool definitions change only with the configuration, that is with a restart. */
+const LIST_TTL_MS = 5 * 60_000;
+
+/** Makes one server per connection; both protocol eras use the same one. */
+export const createMcpServers = (hub: Hub): (() => McpServer) => {
+  const questions = createRequestStateCodec<{ subject: string }>({
+    key: randomBytes(32),
+    ttlSeconds: QUESTION_TTL_SECONDS,
+  });
+
+  return () => {
+    const mcp = new McpServer(
+      { name: "revops-hub", title: "RevOps Hub", version: VERSION },
+      {
+        capabilities: { tools: {} },
+        instructions: INSTRUCTIONS,
+        cacheHints: { "tools/list": { ttlMs: LIST_TTL_MS, cacheScope: "private" } },
+        requestState: { verify: questions.verify },
+      },
+    );
+    const { server } = mcp;
+
+    server.setRequestHandler("tools/list", () => ({
+      tools: hub.tools().map(({ description }) => description),
+    }));
+
+    server.setRequestHandler("tools/call", async ({ params }, context) => {
+      const answer = await hub.call({
+        tool: params.name,
+        arguments: params.arguments ?? {},
+        client: clientOf(context, server),
+        signal: context.mcpReq.signal,
+        ...progressOf(context),
+        ...(canAsk(context, server) && { ask: askThrough(context) }),
+      });
+      if (isQuestion(answer)) return answer.question as InputRequiredResult;
+      return {
+        content: [{ type: "text", text: JSON.stringify(answer.content) }],
+        structuredContent: answer.content,
+        ...(answer.isError && { isError: true }),
+      };
+    });
+    return mcp;
+
+    function askThrough({ mcpReq }: ServerContext): Ask {
+      return {
+        async answer(subject) {
+          const asked = mcpReq.requestState<{ subject: string }>();
+          if (asked?.subject !== subject) return undefined;
+          const response = inputResponse(mcpReq.inputResponses, CONFIRM);
+          if (response.kind !== "elicit") return undefined;
+          const agreed = response.action === "accept" && response.content?.["confirm"] === true;
+          return agreed ? "accepted" : "declined";
+        },
+        async question(subject, message): Promise<Question> {
+          const requestedSchema = z.object({ confirm: z.boolean().describe("Make this change?") });
+          return {
+            question: inputRequired({
+              inputRequests: { [CONFIRM]: inputRequired.elicit({ message, requestedSchema }) },
+              requestState: await questions.mint({ subject }),
+            }),
+          };
+        },
+      };
+    }
+  };
+};
+
+type Server = McpServer["server"];
+
+/** The 2026 era states these with every request, the 2025 era once. The SDK's type of the envelope is empty. */
+interface Envelope {
+  readonly [CLIENT_INFO_META_KEY]?: Implementation;
+  readonly [CLIENT_CAPABILITIES_META_KEY]?: ClientCapabilities;
+}
+
+const clientOf = ({ mcpReq }: ServerContext, server: Server): string => {
+  const info = (mcpReq.envelope as Envelope | undefined)?.[CLIENT_INFO_META_KEY] ?? server.getClientVersion();
+  if (!info) return "unknown";
+  // A client may call itself anything; the log and the trail take printable ASCII.
+  return `${info.name}/${info.version}`.replace(/[^\x21-\x7e]/g, "_").slice(0, 64);
+};
+
+const canAsk = ({ mcpReq }: ServerContext, server: Server): boolean => {
+  const stated = (mcpReq.envelope as Envelope | undefined)?.[CLIENT_CAPABILITIES_META_KEY];
+  return (stated ?? server.getClientCapabilities())?.elicitation !== undefined;
+};
+
+const progressOf = ({ mcpReq }: ServerContext): Pick<Arrival, "progress"> => {
+  const progressToken = mcpReq._meta?.progressToken;
+  if (progressToken === undefined) return {};
+  return {
+    // A client that no longer listens must not fail the call.
+    progress: (update) =>
+      void mcpReq
+        .notify({ method: "notifications/progress", params: { progressToken, ...update } })
+        .catch(() => {}),
+  };
+};

@@ -1,0 +1,19 @@
+import { Writable } from "node:stream";
+
+/**
+ * Takes stdout for the protocol alone: whatever else is printed, by a library or a stray console.log,
+ * goes to stderr from here on.
+ */
+export const reserveStdout = (): Writable => {
+  const write = process.stdout.write.bind(process.stdout) as (
+    chunk: unknown,
+    done: (error?: Error | null) => void,
+  ) => boolean;
+  process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
+  return new Writable({
+    decodeStrings: false,
+    write: (chunk, _encoding, done) => void write(chunk, done),
+    // What queued up while the pipe was full leaves in one piece.
+    writev: (chunks, done) => void write(chunks.map(({ chunk }) => String(chunk)).join(""), done),
+  });
+};

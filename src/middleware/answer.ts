@@ -1,0 +1,44 @@
+import { type HubError, toHubError } from "../errors.ts";
+import { type Call, isQuestion, sourcesOf } from "./call.ts";
+import type { Step } from "./compose.ts";
+import type { Deps } from "./deps.ts";
+import { cleanVendorText } from "./vendor-text.ts";
+
+/** The only error boundary. Adds to every answer where it came from and what must not be missed. */
+export const answer = ({ clock, log, config }: Deps): Step =>
+  async function answer(call, next) {
+    try {
+      const outgoing = await next();
+      if (isQuestion(outgoing)) return outgoing;
+      return { ...outgoing, ...envelope(call, clock.now()) };
+    } catch (thrown) {
+      const error = toHubError(thrown);
+      if (error.code === "internal") log.error({ call: call.id, err: error.cause ?? error }, "unexpected");
+      return { error: publicError(error, call, config.redact.types), ...envelope(call, clock.now()) };
+    }
+  };
+
+const envelope = (call: Call, now: number) => {
+  const sources = sourcesOf(call, now);
+  return {
+    ...(sources.length > 0 && { sources }),
+    ...(call.notices.length > 0 && { notices: call.notices }),
+  };
+};
+
+/** Our words as they are; the vendor's words cleaned, under a key that says whose they are. */
+const publicError = (error: HubError, call: Call, types: Parameters<typeof cleanVendorText>[1]) => ({
+  code: error.code,
+  message: error.message,
+  hint: error.hint,
+  call: call.id,
+  ...error.facts,
+  ...(error.vendor && {
+    vendor: {
+      ...error.vendor,
+      ...(error.vendor.message && {
+        message: cleanVendorText(error.vendor.message, types, call.id.slice(-6)),
+      }),
+    },
+  }),
+});

@@ -1,0 +1,79 @@
+/** One tool call on its way through the steps: what arrived, and what the steps have found out so far. */
+import type { CatalogTool } from "../catalog/catalog.ts";
+import type { Change, Principal, Source, SourceFacts } from "../connector/contract.ts";
+import type { Committed } from "../trail/trail.ts";
+
+/** What the protocol layer hands over. Nothing of it has been checked. */
+export interface Arrival {
+  readonly tool: string;
+  readonly arguments: unknown;
+  /** `claude-code/2.1.329`, or `unknown`. */
+  readonly client: string;
+  /** Aborted when the client cancels. */
+  readonly signal: AbortSignal;
+  /** Present when the client asked for progress. */
+  readonly progress?: (update: { progress: number; total?: number; message: string }) => void;
+  /** Present when the client can show a question to a person. */
+  readonly ask?: Ask;
+}
+
+/**
+ * Asks a person. `answer` is what the person said to this very question, if the client is coming back
+ * with it; `question` makes the value the call must return so that the client asks.
+ */
+export interface Ask {
+  answer(subject: string): Promise<"accepted" | "declined" | undefined>;
+  question(subject: string, message: string): Promise<Question>;
+}
+
+/** Returned instead of an answer; the protocol layer knows what it is. */
+export interface Question {
+  readonly question: unknown;
+}
+
+/** Filled in by the steps, outer ones first. */
+export interface Call {
+  readonly id: string;
+  readonly arrival: Arrival;
+  /** Monotonic milliseconds. */
+  readonly startedAt: number;
+  /** Keyed hash of the arguments. */
+  readonly args: string;
+  readonly notices: string[];
+  readonly facts: Map<string, SourceFacts>;
+  /** HTTP statuses per system. */
+  readonly statuses: Map<string, number[]>;
+  /** By authenticate. */
+  principal: Principal;
+  /** By authorize. */
+  tool: CatalogTool | undefined;
+  /** By validate. */
+  input: Record<string, unknown>;
+  dryRun: boolean;
+  /** By harden. */
+  signal: AbortSignal;
+  /** By confirm, for writes. */
+  changes: readonly Change[];
+  /** By intend, for writes. */
+  intent: Committed | undefined;
+}
+
+/** What travels back up: an object that becomes the answer, or a question for a person. */
+export type Outgoing = Record<string, unknown> | Question;
+
+export const isQuestion = (value: Outgoing): value is Question =>
+  "question" in value && Object.keys(value).length === 1;
+
+/** The finished answer, as the client gets it. */
+export type Answer = { readonly content: Record<string, unknown>; readonly isError: boolean } | Question;
+
+export const sourcesOf = ({ facts, statuses }: Call, now: number): Source[] =>
+  [...new Set([...facts.keys(), ...statuses.keys()])].sort().map((system) => {
+    const { asOf, cached } = facts.get(system) ?? {};
+    return {
+      system,
+      asOf: asOf ?? new Date(now).toISOString(),
+      requests: statuses.get(system)?.length ?? 0,
+      cached: cached ?? false,
+    };
+  });

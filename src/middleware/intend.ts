@@ -1,0 +1,36 @@
+import type { RecordRef } from "../connector/contract.ts";
+import { redact } from "../text/sensitive.ts";
+import type { Step } from "./compose.ts";
+import type { Deps } from "./deps.ts";
+
+/** Writes only: nothing is sent before it is on disk that it will be. */
+export const intend = ({ trail, clock, config }: Deps): Step =>
+  async function intend(call, next) {
+    const { tool, connector } = call.tool!;
+    if (tool.effect !== "write" || call.dryRun) return next();
+    call.signal.throwIfAborted();
+    const kept = config.trail.values === "plain" ? (value: unknown) => value ?? null : trail.keys.seal;
+    call.intent = await trail.intend(
+      {
+        kind: "intent",
+        at: new Date(clock.now()).toISOString(),
+        call: call.id,
+        tool: tool.name,
+        principal: call.principal.id,
+        client: call.arrival.client,
+        args: call.args,
+        targets: tool.targets(call.input).map(nameOf),
+        changes: call.changes.map(({ record, field, before, after }) => ({
+          record: nameOf(record),
+          field,
+          before: kept(before),
+          after: kept(after),
+        })),
+        justification: redact(tool.reason(call.input), config.redact.types),
+      },
+      connector.name,
+    );
+    return next();
+  };
+
+const nameOf = ({ system, object, id }: RecordRef): string => `${system}:${object}:${id}`;

@@ -1,0 +1,62 @@
+import type { z } from "zod";
+import type { AnyTool } from "../catalog/catalog.ts";
+import { type Call, isQuestion } from "./call.ts";
+import { columnar, type TableValue } from "./columnar.ts";
+import type { Step } from "./compose.ts";
+import type { Deps } from "./deps.ts";
+
+/** Turns tables into columns and rows, and keeps the answer within its budget by leaving out whole rows. */
+export const shape = ({ config, held }: Deps): Step => {
+  const tablesOf = tableFinder();
+  return async function shape(call, next) {
+    const outgoing = await next();
+    if (call.dryRun || isQuestion(outgoing)) return outgoing;
+    const tables = tablesOf(call.tool!.tool);
+    if (tables.length === 0) return outgoing;
+
+    const rest = Object.fromEntries(Object.entries(outgoing).filter(([key]) => !tables.includes(key)));
+    let budget = config.limits.answerBytes - JSON.stringify(rest).length;
+    const shaped: Record<string, unknown> = { ...outgoing };
+    for (const key of tables) {
+      const value = outgoing[key] as TableValue | undefined;
+      if (!value) continue;
+      const { table, left, bytes } = columnar(value, budget);
+      budget -= bytes;
+      shaped[key] = left.length > 0 ? { ...table, cursor: hold(call, table.returned, left, value) } : table;
+    }
+    return shaped;
+  };
+
+  function hold(
+    call: Call,
+    returned: number,
+    left: readonly Record<string, unknown>[],
+    { total, from = 0 }: TableValue,
+  ) {
+    const cursor = held.put(call.principal, { rows: left, total, from: from + returned });
+    call.notices.push(
+      `${left.length} more rows are held: call hub_get_more with the cursor, or ask a narrower question.`,
+    );
+    return cursor;
+  }
+};
+
+/** The keys of an output that are tables, remembered per tool. */
+const tableFinder = () => {
+  const known = new WeakMap<AnyTool, readonly string[]>();
+  return (tool: AnyTool): readonly string[] => {
+    let keys = known.get(tool);
+    if (!keys) {
+      const fields = Object.entries(tool.output.shape as Record<string, z.ZodType>);
+      keys = fields.filter(([, schema]) => isTable(schema)).map(([key]) => key);
+      known.set(tool, keys);
+    }
+    return keys;
+  };
+};
+
+const isTable = (schema: z.ZodType): boolean => {
+  if (schema.meta()?.["table"] === true) return true;
+  const inner = (schema as { unwrap?: () => z.ZodType }).unwrap?.();
+  return inner ? isTable(inner) : false;
+};

@@ -1,0 +1,86 @@
+/**
+ * Opens an SQLite file the way every file of the hub is opened: durable, private to the user, safe
+ * when several hub processes share it.
+ */
+import { chmodSync, closeSync, openSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { DatabaseSync } from "node:sqlite";
+import { HubError } from "../errors.ts";
+
+export type { DatabaseSync } from "node:sqlite";
+
+/** Before 3.51.3 two connections that write and checkpoint at once could corrupt a WAL file. */
+const WAL_SAFE_FROM = [3, 51, 3] as const;
+
+export const walIsSafe = (version: string): boolean => {
+  const parts = version.split(".").map(Number);
+  for (const [place, least] of WAL_SAFE_FROM.entries()) {
+    const part = parts[place] ?? 0;
+    if (part !== least) return part > least;
+  }
+  return true;
+};
+
+/** Throws `audit_unavailable` when the file cannot be opened or is not a database. */
+export const openDatabase = (path: string, schema: string): DatabaseSync => {
+  try {
+    // Loaded here, not at the top: a hub that only lists its tools never pays for SQLite.
+    const { DatabaseSync } = createRequire(import.meta.url)("node:sqlite") as typeof import("node:sqlite");
+    closeSync(openSync(path, "a", 0o600));
+    chmodSync(path, 0o600);
+    const db = new DatabaseSync(path, { timeout: 250 });
+    const { version } = db.prepare("SELECT sqlite_version() AS version").get() as { version: string };
+    // The journal mode is stored in the file, so a process too old for WAL must switch the file back.
+    const wal = walIsSafe(version);
+    db.exec(`PRAGMA journal_mode=${wal ? "WAL" : "DELETE"}`);
+    db.exec(`PRAGMA synchronous=${wal ? "FULL" : "EXTRA"}`);
+    if (process.platform === "darwin") db.exec("PRAGMA fullfsync=1; PRAGMA checkpoint_fullfsync=1");
+    db.exec("PRAGMA trusted_schema=OFF; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY");
+    db.exec(schema);
+    // From here on waiting is ours: SQLite's own busy handler blocks the event loop.
+    db.exec("PRAGMA busy_timeout=0");
+    return db;
+  } catch (error) {
+    throw new HubError("audit_unavailable", `The file ${path} cannot be used.`, {
+      hint: "Check that the state folder is on a local disk, writable, and not full.",
+      cause: error,
+    });
+  }
+};
+
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && "errcode" in error && ((error.errcode as number) & 0xff) === 5;
+
+const WAIT_LIMIT_MS = 2_000;
+
+/**
+ * Runs `work` in one write transaction. While another process holds the lock it tries again after
+ * short random waits, for two seconds at most; then throws `audit_unavailable`.
+ */
+export const transact = async <T>(db: DatabaseSync, work: () => T): Promise<T> => {
+  const giveUpAt = performance.now() + WAIT_LIMIT_MS;
+  for (let wait = 1; ; wait = Math.min(wait * 2, 50)) {
+    try {
+      return transactNow(db, work);
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+      if (performance.now() > giveUpAt)
+        throw new HubError("audit_unavailable", "The state folder is locked by another process.", {
+          cause: error,
+        });
+      await new Promise((resolve) => setTimeout(resolve, wait * (0.5 + Math.random())));
+    }
+  }
+};
+
+const transactNow = <T>(db: DatabaseSync, work: () => T): T => {
+  db.exec("BEGIN IMMEDIATE");
+  try {
+    const result = work();
+    db.exec("COMMIT");
+    return result;
+  } catch (error) {
+    if (db.isTransaction) db.exec("ROLLBACK");
+    throw error;
+  }
+};

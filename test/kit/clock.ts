@@ -1,0 +1,50 @@
+import type { Clock } from "#connector";
+
+export interface ManualClock extends Clock {
+  advance(ms: number): void;
+  set(at: number): void;
+}
+
+/** A Saturday in the middle of 2026_Q4. */
+export const TEST_NOW = Date.parse("2026-11-21T09:00:00Z");
+
+/**
+ * Time that passes only when somebody sleeps: whoever sleeps shortest wakes first, at once. Tests of
+ * minutes of polling take milliseconds.
+ */
+export const createClock = (start = TEST_NOW): ManualClock => {
+  let now = start;
+  let sleepers: { readonly at: number; readonly wake: () => void }[] = [];
+
+  const pump = () => {
+    const next = sleepers.reduce<(typeof sleepers)[number] | undefined>(
+      (first, one) => (!first || one.at < first.at ? one : first),
+      undefined,
+    );
+    if (!next) return;
+    sleepers = sleepers.filter((one) => one !== next);
+    now = Math.max(now, next.at);
+    next.wake();
+  };
+
+  return {
+    now: () => now,
+    advance: (ms) => {
+      now += ms;
+    },
+    set: (at) => {
+      now = at;
+    },
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason);
+        const sleeper = { at: now + ms, wake: resolve };
+        sleepers.push(sleeper);
+        signal?.addEventListener("abort", () => {
+          sleepers = sleepers.filter((one) => one !== sleeper);
+          reject(signal.reason);
+        });
+        setImmediate(pump);
+      }),
+  };
+};
