@@ -40,6 +40,8 @@ export interface SandboxRequest {
   readonly method: string;
   /** Decoded once by the URL parser; `//` at the start folded. */
   readonly path: string;
+  /** Path and query as they came, for limits on the URI's length. */
+  readonly target: string;
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -125,7 +127,8 @@ export const startServer = async (options: SandboxOptions): Promise<Sandbox> => 
     }
   };
 
-  const server = createServer(async (incoming, outgoing) => {
+  // Vendors answer URIs that are too long themselves; Node would refuse them first.
+  const server = createServer({ maxHeaderSize: 128 * 1024 }, async (incoming, outgoing) => {
     const request = await readRequest(incoming);
     if (request.path.startsWith("/__sandbox/"))
       return send(outgoing, control(request), undefined, options.clock);
@@ -133,7 +136,7 @@ export const startServer = async (options: SandboxOptions): Promise<Sandbox> => 
     inFlight += 1;
     peak = Math.max(peak, inFlight);
     const place = journal.length;
-    const { origin: _, query, ...rest } = request;
+    const { origin: _, target: __, query, ...rest } = request;
     journal.push({ ...rest, query: query.toString(), status: 0 });
     const record = (status: number) => {
       const entry = journal[place];
@@ -202,6 +205,7 @@ const readRequest = async (incoming: IncomingMessage): Promise<SandboxRequest> =
   return {
     method: incoming.method ?? "GET",
     path: url.pathname,
+    target: incoming.url ?? "/",
     query: url.searchParams,
     headers,
     body: Buffer.concat(chunks).toString("utf8"),
@@ -241,8 +245,7 @@ const send = async (
     outgoing.writeHead(response.status, headers);
     for (const part of response.body as Iterable<string>) {
       if (outgoing.destroyed) return;
-      if (!outgoing.write(part))
-        await new Promise((resolve) => outgoing.once("drain", resolve).once("close", resolve));
+      if (!outgoing.write(part)) await drained(outgoing);
     }
     return void outgoing.end();
   }
@@ -262,3 +265,13 @@ const send = async (
   }
   outgoing.end(spoil === "trickle" ? undefined : body);
 };
+
+/** Takes its listeners away again: a long stream waits many times on one response. */
+const drained = (outgoing: ServerResponse): Promise<void> =>
+  new Promise((resolve) => {
+    const done = () => {
+      outgoing.off("drain", done).off("close", done);
+      resolve();
+    };
+    outgoing.on("drain", done).on("close", done);
+  });

@@ -73,7 +73,7 @@ export const buildHub = async (
   const get = getFrom(container);
 
   bind(CLOCK, () => systemClock);
-  bind(LOG, () => createLog({ level: variables["REVOPS_HUB_LOG_LEVEL"] ?? "info" }));
+  bind(LOG, () => createLog({ level: variables.REVOPS_HUB_LOG_LEVEL ?? "info" }));
   bind(PRINCIPAL, () => ({ id: userInfo().username }));
   bind(SECRET, () => createSecretResolver(variables));
   bind(STORES, (get) => createKeyedStores(join(home, "state.db"), get(CLOCK)));

@@ -1,13 +1,8 @@
-import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import { packageRoot } from "./places.ts";
 
-/** From package.json, wherever this file runs: as source, or built one folder deeper. */
-const read = (): string => {
-  const require = createRequire(import.meta.url);
-  for (const path of ["../package.json", "../../package.json"])
-    try {
-      return (require(path) as { version: string }).version;
-    } catch {}
-  return "0.0.0";
+const { version } = JSON.parse(readFileSync(new URL("package.json", packageRoot), "utf8")) as {
+  version: string;
 };
 
-export const VERSION = read();
+export const VERSION = version;

@@ -39,7 +39,7 @@ export const describeTool = (name: string, tool: AnyTool): ToolDescription => ({
 const inputSchema = (tool: AnyTool): ToolDescription["inputSchema"] => {
   const { $schema: _, ...schema } = z.toJSONSchema(tool.input, { io: "input", override: trim }) as JsonObject;
   const properties = {
-    ...(schema["properties"] as JsonObject),
+    ...(schema.properties as JsonObject),
     ...(tool.plan && { [DRY_RUN]: { type: "boolean", description: "Show the requests, send nothing." } }),
   };
   return { ...schema, type: "object", properties, additionalProperties: false };
@@ -67,19 +67,19 @@ type Override = { zodSchema: z.core.$ZodTypes; jsonSchema: JsonObject };
 
 /** Bounds that zod states and no model needs. */
 const trim = ({ jsonSchema }: Override): void => {
-  if (jsonSchema["maximum"] === Number.MAX_SAFE_INTEGER) delete jsonSchema["maximum"];
-  if (jsonSchema["minimum"] === Number.MIN_SAFE_INTEGER) delete jsonSchema["minimum"];
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
 };
 
 const asSent = (context: Override): void => {
   const { jsonSchema } = context;
   trim(context);
-  delete jsonSchema["additionalProperties"];
-  delete jsonSchema["required"];
-  if (jsonSchema["table"] !== true) return;
-  const rows = (jsonSchema["properties"] as { rows: { items: { properties?: JsonObject } } }).rows;
+  delete jsonSchema.additionalProperties;
+  delete jsonSchema.required;
+  if (jsonSchema.table !== true) return;
+  const rows = (jsonSchema.properties as { rows: { items: { properties?: JsonObject } } }).rows;
   const columns = Object.keys(rows.items.properties ?? {});
-  const description = typeof jsonSchema["description"] === "string" ? `${jsonSchema["description"]} ` : "";
+  const description = typeof jsonSchema.description === "string" ? `${jsonSchema.description} ` : "";
   for (const key of Object.keys(jsonSchema)) delete jsonSchema[key];
   Object.assign(jsonSchema, {
     type: "object",

@@ -3,7 +3,6 @@ import { HubError } from "../errors.ts";
 import type { AnyTool } from "./catalog.ts";
 
 /** Control, bidirectional, zero-width and tag characters; markup that claims authority. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const HIDDEN =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]|<\/?(important|system|instructions?)\b/iu;
 

@@ -5,17 +5,13 @@ import { homeFolder } from "../config/home.ts";
 import { type LoadedConfig, loadConfig } from "../config/load.ts";
 import type { Variables } from "../config/variables.ts";
 import { type BuiltHub, buildHub, type Override } from "../container.ts";
+import { packageRoot, shipped } from "../places.ts";
 import type { CommandContext } from "./commands.ts";
 
 export interface OpenedHub extends BuiltHub {
   readonly loaded: LoadedConfig;
   readonly home: string;
 }
-
-/** The package's own folders, as source and as built one folder deeper. */
-const built = import.meta.url.endsWith(".js");
-const packageRoot = new URL(built ? "../../../" : "../../", import.meta.url);
-const shipped = new URL("../../connectors/", import.meta.url);
 
 export const configPath = (name: string): string => fileURLToPath(new URL(`config/${name}`, packageRoot));
 

@@ -5,6 +5,7 @@ import type { Company } from "#sandbox/company/types.ts";
 import type { SandboxModule, StartedSandbox } from "#sandbox/module.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import type { Variables } from "../config/variables.ts";
+import { moduleExtension } from "../places.ts";
 
 export interface Sandboxes {
   /** The configuration, pointed at the sandboxes. */
@@ -21,14 +22,13 @@ export const startSandboxes = async (
   shipped: URL,
   { clock = systemClock, seed = SEED } = {},
 ): Promise<Sandboxes> => {
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
   const started: Record<string, StartedSandbox> = {};
   let company: Company | undefined;
   const connectors = { ...loaded.config.connectors };
   const variables: Record<string, string> = {};
 
   for (const [name, entry] of Object.entries(connectors)) {
-    const module = new URL(`${entry.from ?? name}/sandbox/sandbox.${extension}`, shipped);
+    const module = new URL(`${entry.from ?? name}/sandbox/sandbox.${moduleExtension}`, shipped);
     if (!existsSync(module)) continue;
     company ??= (await import("#sandbox/company/company.ts")).makeCompany({ seed, now: clock.now() });
     const sandbox = await ((await import(module.href)) as { default: SandboxModule }).default.start({

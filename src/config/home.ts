@@ -7,11 +7,11 @@ import type { Variables } from "./variables.ts";
 
 /** `REVOPS_HUB_HOME`, or the platform's folder for state. */
 export const homeFolder = (variables: Variables): string => {
-  if (variables["REVOPS_HUB_HOME"]) return resolve(variables["REVOPS_HUB_HOME"]);
+  if (variables.REVOPS_HUB_HOME) return resolve(variables.REVOPS_HUB_HOME);
   if (platform() === "darwin") return join(homedir(), "Library", "Application Support", "revops-hub");
   if (platform() === "win32")
-    return join(variables["LOCALAPPDATA"] ?? join(homedir(), "AppData", "Local"), "revops-hub");
-  return join(variables["XDG_STATE_HOME"] ?? join(homedir(), ".local", "state"), "revops-hub");
+    return join(variables.LOCALAPPDATA ?? join(homedir(), "AppData", "Local"), "revops-hub");
+  return join(variables.XDG_STATE_HOME ?? join(homedir(), ".local", "state"), "revops-hub");
 };
 
 /** Makes the folder with mode 0700. Throws `config` if it cannot be made or written, or is someone else's. */

@@ -23,9 +23,9 @@ export const loadConfig = (
   named: string | undefined,
   fallback: string,
 ): LoadedConfig => {
-  const path = resolve(named ?? variables["REVOPS_HUB_CONFIG"] ?? fallback);
+  const path = resolve(named ?? variables.REVOPS_HUB_CONFIG ?? fallback);
   const config = checked(hubConfig, parseFile(path), path);
-  const readOnly = config.readOnly || isOn(variables["REVOPS_HUB_READ_ONLY"]);
+  const readOnly = config.readOnly || isOn(variables.REVOPS_HUB_READ_ONLY);
   return { config: { ...config, readOnly }, path, base: pathToFileURL(`${dirname(path)}/`) };
 };
 

@@ -7,9 +7,10 @@
 import { z } from "zod";
 import type { DatasetName, DatasetQuery, DatasetReading, DatasetRow } from "./datasets.ts";
 
-export { HubError, isHubError } from "../errors.ts";
+export { type ErrorCode, HubError, isHubError, toHubError } from "../errors.ts";
 export * from "./datasets.ts";
 export { parseJson } from "./json.ts";
+export { dayIn, daysBetween, parseQuarter, QUARTER_FORMS, type Quarter } from "./quarter.ts";
 
 // --- the connector ---------------------------------------------------------------------------------
 
@@ -147,6 +148,7 @@ export interface Upstream {
 
 export interface PlanCall<A> {
   readonly api: A;
+  readonly clock: Clock;
   readonly datasets: DatasetPlans;
 }
 
@@ -156,6 +158,8 @@ export interface Call<A> extends Upstream {
   readonly id: string;
   readonly principal: Principal;
   readonly clock: Clock;
+  /** When the call ends, on `clock`. Who waits for something slow says "still running" before that. */
+  readonly deadline: number;
   readonly log: Log;
   /** What other connectors know, in RevOps terms. */
   readonly datasets: Datasets;
@@ -237,6 +241,11 @@ export interface VendorRequest {
   readonly retry?: boolean;
   /** Shorter than the call's own deadline. */
   readonly timeoutMs?: number;
+  /**
+   * Not ended when the call is cancelled or over, only by `timeoutMs` (default 30 s): for a request whose
+   * answer is the only handle to something already paid for, such as an export job.
+   */
+  readonly outlivesCall?: boolean;
 }
 
 /** Any HTTP status that arrived whole. `body` is text; {@link parseJson} checks and parses it. */

@@ -1,7 +1,7 @@
 /** Reads a dataset from every connector that provides it, and names those that could not answer. */
 import { z } from "zod";
 import { HubError, toHubError } from "../errors.ts";
-import type { Call, DatasetAnswer, DatasetPlans, DatasetProvider, Datasets } from "./contract.ts";
+import type { Call, Clock, DatasetAnswer, DatasetPlans, DatasetProvider, Datasets } from "./contract.ts";
 import { DATASETS, type DatasetName, type DatasetQuery, type DatasetRow } from "./datasets.ts";
 import type { Supervised } from "./supervise.ts";
 
@@ -51,11 +51,13 @@ export const readDatasets = (
   },
 });
 
-export const planDatasets = (supervised: readonly Supervised[]): DatasetPlans => ({
+export const planDatasets = (supervised: readonly Supervised[], clock: Clock): DatasetPlans => ({
   async plan(dataset, query) {
     const ready = providersOf(supervised, dataset).filter(({ failure }) => !failure);
-    const datasets = planDatasets(supervised);
-    const plans = ready.map(async (one) => providerOf(one, dataset).plan(query, { api: one.api, datasets }));
+    const datasets = planDatasets(supervised, clock);
+    const plans = ready.map(async (one) =>
+      providerOf(one, dataset).plan(query, { api: one.api, clock, datasets }),
+    );
     return (await Promise.all(plans)).flat();
   },
 });

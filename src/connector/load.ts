@@ -1,7 +1,10 @@
 /** Finds a connector's module: by the id of one that ships, by path, or by npm package name. */
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
+import { isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
 import { HubError } from "../errors.ts";
+import { moduleExtension } from "../places.ts";
 import type { Connector } from "./contract.ts";
 
 /** Each connector has an API type of its own; the host never looks inside. */
@@ -31,39 +34,34 @@ export const importConnector = async (from: string, places: ConnectorPlaces): Pr
   return connector;
 };
 
-const candidates = (from: string, { shipped, base }: ConnectorPlaces): (() => string)[] => {
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  if (PATH.test(from)) return [() => new URL(from.startsWith("/") ? pathToFileURL(from) : from, base).href];
-  const installed = () => pathToFileURL(createRequire(base).resolve(from)).href;
-  if (!ID.test(from)) return [installed];
-  return [() => new URL(`${from}/connector.${extension}`, shipped).href, installed];
+/** Places to look, in order; undefined where there is nothing. */
+const candidates = (from: string, { shipped, base }: ConnectorPlaces): (URL | undefined)[] => {
+  if (PATH.test(from)) return [new URL(isAbsolute(from) ? pathToFileURL(from) : from, base)];
+  const own = ID.test(from) ? new URL(`${from}/connector.${moduleExtension}`, shipped) : undefined;
+  return [own, installed(from, base)];
 };
 
-const importFirst = async (from: string, locate: (() => string)[]): Promise<object> => {
-  for (const url of locate) {
-    try {
-      return await import(url());
-    } catch (error) {
-      if (!isAbsent(error, from))
-        throw new HubError(
-          "config",
-          `The connector "${from}" cannot be loaded: ${(error as Error).message}`,
-          {
-            cause: error,
-          },
-        );
-    }
+const installed = (name: string, base: URL): URL | undefined => {
+  try {
+    return pathToFileURL(createRequire(base).resolve(name));
+  } catch {
+    return undefined;
   }
-  throw new HubError("config", `There is no connector "${from}".`, {
-    hint: "Give the id of one that ships (clari, salesforce, revops), a path beginning with ./, or an installed package.",
-  });
 };
 
-/** Absent itself, not one of the modules it needs. */
-const isAbsent = (error: unknown, from: string): boolean => {
-  const { code, message, url } = error as { code?: string; message?: string; url?: string };
-  if (code !== "ERR_MODULE_NOT_FOUND" && code !== "MODULE_NOT_FOUND") return false;
-  return url ? url.includes(from.replace(/^\.+\//, "")) : (message ?? "").includes(from);
+const importFirst = async (from: string, places: readonly (URL | undefined)[]): Promise<object> => {
+  const found = places.find((place) => place && existsSync(place));
+  if (!found)
+    throw new HubError("config", `There is no connector "${from}".`, {
+      hint: "Give the id of one that ships (clari, salesforce, revops), a path beginning with ./, or an installed package.",
+    });
+  try {
+    return (await import(found.href)) as object;
+  } catch (error) {
+    throw new HubError("config", `The connector "${from}" cannot be loaded: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
 };
 
 const isConnector = (value: unknown): value is AnyConnector =>

@@ -108,8 +108,8 @@ export const createFetch = ({ system, clock, concurrency, seen }: UpstreamOption
   };
 };
 
-const signalFor = ({ timeoutMs }: VendorRequest): AbortSignal => {
-  const call = ledger.getStore()?.signal;
+const signalFor = ({ timeoutMs, outlivesCall }: VendorRequest): AbortSignal => {
+  const call = outlivesCall ? undefined : ledger.getStore()?.signal;
   if (call && timeoutMs === undefined) return call;
   const own = AbortSignal.timeout(timeoutMs ?? UNACCOUNTED_TIMEOUT_MS);
   return call ? AbortSignal.any([call, own]) : own;

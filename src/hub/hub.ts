@@ -39,6 +39,7 @@ const begin = (arrival: Arrival, { trail }: Deps): Call => ({
   input: {},
   dryRun: false,
   signal: arrival.signal,
+  deadline: Number.POSITIVE_INFINITY,
   changes: [],
   intent: undefined,
 });

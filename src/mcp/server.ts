@@ -75,7 +75,7 @@ export const createMcpServers = (hub: Hub): (() => McpServer) => {
           if (asked?.subject !== subject) return undefined;
           const response = inputResponse(mcpReq.inputResponses, CONFIRM);
           if (response.kind !== "elicit") return undefined;
-          const agreed = response.action === "accept" && response.content?.["confirm"] === true;
+          const agreed = response.action === "accept" && response.content?.confirm === true;
           return agreed ? "accepted" : "declined";
         },
         async question(subject, message): Promise<Question> {

@@ -28,11 +28,12 @@ const envelope = (call: Call, now: number) => {
 
 /** Our words as they are; the vendor's words cleaned, under a key that says whose they are. */
 const publicError = (error: HubError, call: Call, types: Parameters<typeof cleanVendorText>[1]) => ({
+  // First, so that no fact can take the place of what the host says.
+  ...error.facts,
   code: error.code,
   message: error.message,
   hint: error.hint,
   call: call.id,
-  ...error.facts,
   ...(error.vendor && {
     vendor: {
       ...error.vendor,

@@ -52,6 +52,8 @@ export interface Call {
   dryRun: boolean;
   /** By harden. */
   signal: AbortSignal;
+  /** By harden; on the hub's clock. */
+  deadline: number;
   /** By confirm, for writes. */
   changes: readonly Change[];
   /** By intend, for writes. */

@@ -1,14 +1,14 @@
-import { clean, fence as fenceText } from "../text/fence.ts";
+import { fence as fenceText } from "../text/fence.ts";
 import type { Step } from "./compose.ts";
 import type { Deps } from "./deps.ts";
 import { mapStrings } from "./strings.ts";
 
-/** Every string of an answer is data: cleaned, and marked where it could be taken for anything else. */
+/** Every string of an answer is data, and marked as such where it could be taken for anything else. */
 export const fence = (_: Deps): Step =>
   async function fence(call, next) {
     const outgoing = await next();
     if (call.dryRun) return outgoing;
     // Unknown before the answer is made, so no record can be prepared to close it.
     const mark = call.id.slice(-6);
-    return mapStrings(outgoing, (text) => fenceText(clean(text), mark));
+    return mapStrings(outgoing, (text) => fenceText(text, mark));
   };

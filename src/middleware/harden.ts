@@ -8,7 +8,7 @@ import { everyString } from "./strings.ts";
 const SHORTEST_REASON = 10;
 
 /** Policies on the parsed input that no tool may forget, and the call's deadline. */
-export const harden = ({ config }: Deps): Step =>
+export const harden = ({ config, clock }: Deps): Step =>
   async function harden(call, next) {
     refuseHiddenText(call.input);
     const { tool } = call.tool!;
@@ -23,11 +23,12 @@ export const harden = ({ config }: Deps): Step =>
         );
       refuseLeaks(call.input);
     }
-    return withDeadline(call, tool.limits?.timeoutMs ?? config.limits.timeoutMs, next);
+    const timeoutMs = tool.limits?.timeoutMs ?? config.limits.timeoutMs;
+    call.deadline = clock.now() + timeoutMs;
+    return withDeadline(call, timeoutMs, next);
   };
 
 /** Text that shows a person something else than what is sent: control, bidirectional, invisible characters. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const HIDDEN =
   /[\u0000\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]/u;
 

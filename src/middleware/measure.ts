@@ -22,8 +22,14 @@ export const measure = (value: unknown, bounds: Bounds): void => {
   };
 
   const visit = (node: unknown, depth: number): void => {
-    if (typeof node === "string") return spend(node.length > left ? node.length : Buffer.byteLength(node));
-    if (typeof node !== "object" || node === null) return spend(8);
+    if (typeof node === "string") {
+      spend(node.length > left ? node.length : Buffer.byteLength(node));
+      return;
+    }
+    if (typeof node !== "object" || node === null) {
+      spend(8);
+      return;
+    }
     if (depth > bounds.depth)
       throw new HubError(
         "invalid_input",

@@ -34,8 +34,8 @@ export const order = (deps: Deps): readonly Step[] => [
   harden(deps), //       policies on the parsed input, and the clock starts
   confirm(deps), //      writes: a person sees what would change, before anything is durable or sent
   shape(deps), //        last on the way out, so that caps count what is really sent
-  fence(deps), //        vendor text is cleaned and marked, after redact so that marks cannot split a secret
-  redact(deps), //       sees only declared fields
+  fence(deps), //        marks vendor text, after redact so that a mark cannot split a secret
+  redact(deps), //       cleans and blacks out, in declared fields only
   conform(deps), //      first on the way out: undeclared fields never reach the steps above
   intend(deps), //       writes: hugs execute, so an intent without an outcome is exactly what is in doubt
   execute(deps), //      the tool

@@ -1,12 +1,16 @@
+import { clean } from "../text/fence.ts";
 import { redact as redactText } from "../text/sensitive.ts";
 import type { Step } from "./compose.ts";
 import type { Deps } from "./deps.ts";
 import { mapStrings } from "./strings.ts";
 
-/** Secrets always; personal data as the configuration says. */
+/**
+ * Secrets always; personal data as the configuration says. Cleaned first: a number split by invisible
+ * characters or tags is one number to whoever reads it.
+ */
 export const redact = ({ config }: Deps): Step => {
   const types = [...new Set([...config.redact.types, "secret" as const])];
   return async function redact(_, next) {
-    return mapStrings(await next(), (text) => redactText(text, types));
+    return mapStrings(await next(), (text) => redactText(clean(text), types));
   };
 };

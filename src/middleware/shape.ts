@@ -56,7 +56,7 @@ const tableFinder = () => {
 };
 
 const isTable = (schema: z.ZodType): boolean => {
-  if (schema.meta()?.["table"] === true) return true;
+  if (schema.meta()?.table === true) return true;
   const inner = (schema as { unwrap?: () => z.ZodType }).unwrap?.();
   return inner ? isTable(inner) : false;
 };

@@ -20,6 +20,7 @@ export const toolCall = (
     principal: call.principal,
     signal: call.signal,
     clock: deps.clock,
+    deadline: call.deadline,
     log: deps.log,
     datasets: readDatasets(deps.supervised, {
       refuse: (connector) => deps.trail.killedBy(connector) !== undefined,
@@ -43,7 +44,8 @@ export const toolCall = (
 /** For a dry run: no request can be sent with it. */
 export const planCall = (deps: Deps, call: Call) => ({
   api: call.tool!.connector.api,
-  datasets: planDatasets(deps.supervised),
+  clock: deps.clock,
+  datasets: planDatasets(deps.supervised, deps.clock),
 });
 
 const intentOf = ({ intent }: Call) => {

@@ -5,4 +5,4 @@ import { redact, type SensitiveType } from "../text/sensitive.ts";
 const LONGEST = 500;
 
 export const cleanVendorText = (text: string, types: readonly SensitiveType[], mark: string): string =>
-  fence(clean(redact(text.slice(0, LONGEST), types)), mark);
+  fence(redact(clean(text, LONGEST), types), mark);

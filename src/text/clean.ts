@@ -10,7 +10,6 @@ export const MOST_TEXT = 2_000;
 const PLAIN = /^[\t\n -;=-Z\\^-~\u00a0-\u00ac\u00ae-\u024f\u2010-\u2027\u20ac]*$/;
 
 const LINE_BREAK = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const ANSI = /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b\n]*(?:\x07|\x1b\\)|\x1b[ -/]*[0-Z\\-~]/g;
 /**
  * Controls, lone surrogates and everything that shows as nothing: zero-width and bidi characters, tags,

@@ -56,6 +56,8 @@ export interface TrailOptions {
   readonly isAlive: (pid: number) => boolean;
 }
 
+const MOST_IN_A_COMMIT = 256;
+
 export const openTrail = ({ path, keys, clock, isAlive }: TrailOptions): Trail => {
   const db = openDatabase(path, TRAIL_SCHEMA);
   const origin = `revops-hub/${keys.hubId}`;
@@ -99,6 +101,14 @@ export const openTrail = ({ path, keys, clock, isAlive }: TrailOptions): Trail =
     return results;
   };
 
+  /** Calls that arrive together share a commit: wait while each turn of the event loop brings more. */
+  const gathered = async () => {
+    for (let seen = 0; queue.length > seen && seen < MOST_IN_A_COMMIT; ) {
+      seen = queue.length;
+      await new Promise((turn) => setImmediate(turn));
+    }
+  };
+
   const flush = async () => {
     while (queue.length > 0) {
       const batch = queue;
@@ -110,6 +120,7 @@ export const openTrail = ({ path, keys, clock, isAlive }: TrailOptions): Trail =
           error instanceof HubError ? error : new HubError("audit_unavailable", undefined, { cause: error });
         for (const pending of batch) pending.settle(unavailable);
       }
+      await gathered();
     }
     flushing = undefined;
   };
@@ -119,8 +130,7 @@ export const openTrail = ({ path, keys, clock, isAlive }: TrailOptions): Trail =
       const settle = (result: Committed | HubError) =>
         result instanceof HubError ? reject(result) : resolve(result);
       queue.push({ ...work, settle });
-      // Not a microtask: whatever else this tick brings shares the commit.
-      flushing ??= new Promise<void>((started) => setImmediate(started)).then(flush);
+      flushing ??= gathered().then(flush);
     });
 
   return {

@@ -14,7 +14,7 @@ import { Client } from "@modelcontextprotocol/client";
 import { StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import { onTestFinished } from "vitest";
 import type { StartedSandbox } from "#sandbox/module.ts";
-import { startSandboxes } from "../../src/cli/sandboxes.ts";
+import { type Sandboxes, startSandboxes } from "../../src/cli/sandboxes.ts";
 import type { LoadedConfig } from "../../src/config/load.ts";
 import { type HubConfigInput, hubConfig } from "../../src/config/schema.ts";
 import { type BuiltHub, buildHub, CLOCK, LOG, PRINCIPAL } from "../../src/container.ts";
@@ -41,6 +41,8 @@ export interface StartOptions {
   readonly home?: string;
   readonly principal?: string;
   readonly variables?: Record<string, string>;
+  /** False: the vendors' sandboxes stay off, and the configuration is taken as it is. */
+  readonly sandboxes?: boolean;
 }
 
 export interface ToolResult {
@@ -81,7 +83,10 @@ export const startHub = async (options: StartOptions = {}): Promise<TestHub> => 
     path: "test",
     base: ROOT,
   };
-  const sandboxes = await startSandboxes(configured, CONNECTORS, { clock, seed: 7 });
+  const sandboxes: Sandboxes =
+    options.sandboxes === false
+      ? { loaded: configured, variables: {}, started: {}, close: async () => {} }
+      : await startSandboxes(configured, CONNECTORS, { clock, seed: 7 });
   const variables = { ...sandboxes.variables, ...options.variables };
   const built = await buildHub(
     { loaded: sandboxes.loaded, variables, home, shipped: CONNECTORS },

@@ -4,7 +4,6 @@ import type { ToolResult } from "./hub.ts";
 
 declare module "vitest" {
   // The parameters are vitest's; both must be named for the declarations to merge.
-  // biome-ignore lint/correctness/noUnusedVariables: see above
   interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> {
     /** The call was answered with an error of this code, a message and a hint. */
     toBeRefused(code: ErrorCode): R;

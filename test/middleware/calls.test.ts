@@ -3,7 +3,7 @@ import type { Desk } from "../kit/desk.ts";
 import { startHub } from "../kit/hub.ts";
 
 const start = (config = {}) => startHub({ connectors: ["desk"], config });
-const runs = (hub: Awaited<ReturnType<typeof start>>) => (hub.built.supervised[0]?.api as Desk).runs;
+const runs = (hub: Awaited<ReturnType<typeof start>>) => (hub.built.supervised[0]!.api as Desk).runs;
 
 test("a read is answered, recorded, and carries only what the tool declared", async () => {
   const hub = await start();
@@ -31,8 +31,8 @@ test("the log has one line a call, with a hash instead of the arguments", async 
     outcome: "ok",
     upstream: {},
   });
-  expect(lines[0]?.["args"]).toMatch(/^[\w-]{22}$/);
-  expect(lines[0]?.["ms"]).toEqual(expect.any(Number));
+  expect(lines[0]?.args).toMatch(/^[\w-]{22}$/);
+  expect(lines[0]?.ms).toEqual(expect.any(Number));
   expect(JSON.stringify(hub.log)).not.toContain("hello");
 });
 

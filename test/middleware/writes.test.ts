@@ -6,7 +6,7 @@ import { type StartOptions, startHub } from "../kit/hub.ts";
 
 const WRITE = { id: "r1", value: "new", justification: "corrected after the call" };
 const start = (options: StartOptions = {}) => startHub({ connectors: ["desk"], ...options });
-const drawer = (hub: Awaited<ReturnType<typeof start>>) => (hub.built.supervised[0]?.api as Desk).records;
+const drawer = (hub: Awaited<ReturnType<typeof start>>) => (hub.built.supervised[0]!.api as Desk).records;
 
 test("a write stands in the trail before it happens and after it happened", async () => {
   const hub = await start();

@@ -1,7 +1,7 @@
 import { after, before, type Detector, NOTHING, type Span, scan } from "./detector.ts";
 
 /** A first digit that cards have, then digits in a row, or groups of which the first has four or more, all with one separator. */
-const CANDIDATE = /(?<![\p{L}\d_])[2-689]\d{3,18}(?!\d)(?:([ .-])\d{3,7}(?!\d)(?:\1\d{3,7}(?!\d)){0,4})?/gu;
+const CANDIDATE = /(?<![\p{L}\d_])[2-689]\d{3,18}(?!\d)(?:([ .-])\d{3,7}(?!\d)(?:\1\d{3,7}(?!\d)){0,3})?/gu;
 const CONTEXT = /\b(?:card|cards|cc|pan|visa|credit|debit|maestro|amex|carte|karte|kreditkarte|tarjeta)\b/i;
 
 type Rule = readonly [prefix: RegExp, lengths: readonly number[], needsContext?: true];

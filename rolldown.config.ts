@@ -1,0 +1,24 @@
+import { existsSync, readdirSync } from "node:fs";
+import { defineConfig } from "rolldown";
+
+// Every connector and every sandbox is an entry of its own, found by its folder: the host never names one.
+const connectors = readdirSync("connectors").flatMap((name) =>
+  [`connectors/${name}/connector`, `connectors/${name}/sandbox/sandbox`].filter((path) =>
+    existsSync(`${path}.ts`),
+  ),
+);
+const entries = ["src/revops-hub", "src/connector/contract", ...connectors];
+
+export default defineConfig({
+  input: Object.fromEntries(entries.map((path) => [path, `${path}.ts`])),
+  platform: "node",
+  // Loaded on first use from node_modules: one is large, the other a native binary.
+  external: ["@jsforce/jsforce-node", "@napi-rs/keyring"],
+  output: {
+    dir: "dist",
+    format: "esm",
+    entryFileNames: "[name].js",
+    chunkFileNames: "chunks/[name]-[hash].js",
+    minify: "dce-only",
+  },
+});

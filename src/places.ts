@@ -1,0 +1,23 @@
+/** Where the package's own files are, as source and once built. */
+import { existsSync } from "node:fs";
+
+const ancestorWith = (file: string): URL => {
+  for (let folder = new URL("./", import.meta.url); ; folder = new URL("../", folder)) {
+    if (existsSync(new URL(file, folder))) return folder;
+    if (folder.pathname === "/") throw new Error(`no ${file} above ${import.meta.url}`);
+  }
+};
+
+/** Folder of package.json. */
+export const packageRoot = ancestorWith("package.json");
+
+const isBuilt = import.meta.url.endsWith(".js");
+
+/** Extension of the package's own modules. */
+export const moduleExtension = isBuilt ? "js" : "ts";
+
+/** Folder of the connectors that ship. */
+export const shipped = new URL(isBuilt ? "dist/connectors/" : "connectors/", packageRoot);
+
+/** What a client starts: `node <entryPoint>`. */
+export const entryPoint = new URL("dist/src/revops-hub.js", packageRoot);

@@ -1,0 +1,174 @@
+/** The design, executable: who may know whom, and what nobody may do. */
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+
+const ROOT = fileURLToPath(new URL("../", import.meta.url));
+
+interface Source {
+  readonly path: string;
+  readonly text: string;
+  readonly lines: number;
+  /** What it imports: repo paths for our own modules, names for others. */
+  readonly imports: readonly string[];
+}
+
+const IMPORT = /(?:\bfrom\s*|\bimport\s*\(\s*|\bimport\s+|\brequire\s*\(\s*)"([^"]+)"/g;
+const ALIASES: Record<string, string> = { "#connector": "src/connector/contract.ts" };
+
+const resolveImport = (from: string, name: string): string => {
+  if (ALIASES[name]) return ALIASES[name];
+  if (name.startsWith("#sandbox/")) return name.slice(1);
+  return name.startsWith(".") ? join(dirname(from), name) : name;
+};
+
+const sources: Source[] = ["src", "connectors", "sandbox"].flatMap((folder) =>
+  readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .map((entry) => {
+      const path = relative(ROOT, join(entry.parentPath, entry.name));
+      const text = readFileSync(join(ROOT, path), "utf8");
+      const imports = [...text.matchAll(IMPORT)].map(([, name]) => resolveImport(path, name!));
+      return { path, text, lines: text.split("\n").length, imports };
+    }),
+);
+
+const inFolder = (folder: string) => sources.filter(({ path }) => path.startsWith(`${folder}/`));
+const offenders = (among: readonly Source[], forbidden: (name: string, from: string) => boolean) =>
+  among.flatMap(({ path, imports }) =>
+    imports.filter((name) => forbidden(name, path)).map((name) => `${path} → ${name}`),
+  );
+
+const connectorOf = (path: string) => path.split("/").slice(0, 2).join("/");
+const isSandbox = (path: string) => path.startsWith("sandbox/") || path.includes("/sandbox/");
+
+describe("dependencies point one way", () => {
+  test("there is something to look at", () => {
+    expect(sources.length).toBeGreaterThan(100);
+    expect(sources.flatMap(({ imports }) => imports).length).toBeGreaterThan(300);
+  });
+
+  test("connectors know the contract and themselves, not the host and not each other", () => {
+    const connectors = inFolder("connectors").filter(({ path }) => !isSandbox(path));
+    expect(
+      offenders(
+        connectors,
+        (name, from) =>
+          (name.startsWith("src/") && name !== "src/connector/contract.ts") ||
+          (name.startsWith("connectors/") && connectorOf(name) !== connectorOf(from)),
+      ),
+    ).toEqual([]);
+  });
+
+  test("the host knows no connector", () => {
+    expect(offenders(inFolder("src"), (name) => name.startsWith("connectors/"))).toEqual([]);
+    const named = inFolder("src").filter(
+      ({ path, text }) =>
+        /\b(jsforce|opportunity__|\/v4\/|services\/data)\b/.test(text) && !path.startsWith("src/cli/demo"),
+    );
+    expect(named.map(({ path }) => path)).toEqual([]);
+  });
+
+  test("only --sandbox reaches a sandbox; a sandbox never reaches the connector it stands in for", () => {
+    const production = sources.filter(({ path }) => !isSandbox(path) && path !== "src/cli/sandboxes.ts");
+    expect(offenders(production, isSandbox)).toEqual([]);
+    // The parser is shared on purpose; outside parsers judge it.
+    const sandboxes = sources.filter(({ path }) => isSandbox(path));
+    const allowed = (name: string) =>
+      isSandbox(name) || name.startsWith("connectors/salesforce/soql/") || /^(node:|zod$)/.test(name);
+    expect(offenders(sandboxes, (name) => !allowed(name))).toEqual([]);
+  });
+
+  test("only src/mcp knows the MCP SDK, only container.ts the container, only salesforce/transport.ts jsforce", () => {
+    const only = (prefix: string, home: string) =>
+      offenders(
+        sources.filter(({ path }) => !path.startsWith(home)),
+        (name) => name.startsWith(prefix),
+      );
+    expect(only("@modelcontextprotocol/", "src/mcp/")).toEqual([]);
+    expect(only("tsyringe", "src/container.ts")).toEqual([]);
+    expect(only("reflect-metadata", "src/container.ts")).toEqual([]);
+    expect(only("@jsforce/", "connectors/salesforce/")).toEqual([]);
+    expect(only("pino", "src/log.ts")).toEqual([]);
+  });
+
+  test("inner parts do not know the rim", () => {
+    const rim = (name: string) => /^src\/(cli|mcp|main|container|revops-hub)/.test(name);
+    for (const folder of ["catalog", "config", "connector", "hub", "middleware", "store", "text", "trail"])
+      expect(offenders(inFolder(`src/${folder}`), rim)).toEqual([]);
+    const pure = (name: string) => name.startsWith("src/") && !name.startsWith("src/text/");
+    expect(offenders(inFolder("src/text"), pure)).toEqual([]);
+  });
+});
+
+describe("what nobody may do", () => {
+  const production = sources.filter(({ path }) => !isSandbox(path));
+  const using = (pattern: RegExp, among = production) =>
+    among.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
+
+  test("only src/config reads the environment", () => {
+    expect(using(/process\.env\b/).filter((path) => !path.startsWith("src/config/"))).toEqual([]);
+  });
+
+  test("only the protocol and the command line write to stdout", () => {
+    const allowed = (path: string) =>
+      path === "src/mcp/stdout.ts" || path === "src/main.ts" || path.startsWith("src/cli/");
+    expect(using(/process\.stdout|console\./).filter((path) => !allowed(path))).toEqual([]);
+  });
+
+  test("only secrets and the demo's client start programs, and never through a shell", () => {
+    expect(using(/child_process/)).toEqual(["src/config/secrets.ts"]);
+    const starting = production.filter(({ path }) => path === "src/config/secrets.ts");
+    expect(using(/shell:\s*true|\bexec\(|execSync/, starting)).toEqual([]);
+  });
+
+  test("vendors are reached through the host's fetch alone", () => {
+    const network = (name: string) => /^(node:)?(https?|http2|net|tls|dgram|undici|axios|got)$/.test(name);
+    // node:net for isIP alone.
+    expect(offenders(production, network)).toEqual(["src/text/detectors/ip.ts → node:net"]);
+    // Whoever calls fetch() outside the host has been handed the host's.
+    const own = production.filter(
+      ({ path, text }) => path !== "src/connector/upstream.ts" && !/\bFetch\b/.test(text),
+    );
+    expect(using(/(?<![.\w])fetch\(|globalThis\.fetch/, own)).toEqual([]);
+    const connectors = production.filter(({ path }) => path.startsWith("connectors/"));
+    expect(using(/\.(login|authorize|logout)\(|\bOAuth2\b/, connectors)).toEqual([]);
+  });
+
+  test("clocks are injected", () => {
+    const clocks = ["src/clock.ts"];
+    expect(using(/Date\.now\(\)|new Date\(\)/).filter((path) => !clocks.includes(path))).toEqual([]);
+  });
+
+  test("nothing is left undone", () => {
+    expect(using(/\b(TODO|FIXME|XXX|HACK)\b/, sources)).toEqual([]);
+  });
+
+  test("no file grows past the point where it should be split", () => {
+    expect(sources.filter(({ lines }) => lines > 400).map(({ path, lines }) => `${path}: ${lines}`)).toEqual(
+      [],
+    );
+  });
+
+  test("no catch-all names", () => {
+    expect(
+      sources
+        .map(({ path }) => path)
+        .filter((path) => /(util|helper|manager|common|misc|impl)s?\b/i.test(path)),
+    ).toEqual([]);
+  });
+});
+
+test("every runtime dependency is used, and has its reason in an ADR", () => {
+  const { dependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  const imported = new Set(sources.flatMap(({ imports }) => imports));
+  const used = (name: string) => [...imported].some((one) => one === name || one.startsWith(`${name}/`));
+  expect(Object.keys(dependencies).filter((name) => !used(name))).toEqual([]);
+  const decisions = readdirSync(join(ROOT, "docs/adr")).map((name) =>
+    readFileSync(join(ROOT, "docs/adr", name), "utf8"),
+  );
+  expect(Object.keys(dependencies).filter((name) => !decisions.some((text) => text.includes(name)))).toEqual(
+    [],
+  );
+});

@@ -1,0 +1,73 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { importConnector } from "../../src/connector/load.ts";
+import { DESK, ROOT, startHub, temporaryFolder } from "../kit/hub.ts";
+
+const FAILING = { desk: { from: DESK, config: { refuseToStart: "The desk has no key." } } };
+
+test("a connector that does not start leaves the others serving, and hub_status says why", async () => {
+  const hub = await startHub({ connectors: { ...FAILING, revops: {} } });
+  expect(await hub.toolNames()).toContain("revops_review_commits");
+  expect(await hub.toolNames()).not.toContain("desk_echo");
+  const { answer } = await hub.call("hub_status");
+  const [desk] = answer.systems.rows.map((row: unknown[]) =>
+    Object.fromEntries(answer.systems.columns.map((column: string, place: number) => [column, row[place]])),
+  );
+  expect(desk).toMatchObject({
+    name: "desk",
+    state: "failed",
+    reason: "The desk has no key.",
+    hint: "Give it a key.",
+  });
+});
+
+test("calling a tool of a connector that did not start gives the reason", async () => {
+  const hub = await startHub({ connectors: FAILING });
+  const result = await hub.call("desk_echo", { text: "a" });
+  expect(result).toBeRefused("config");
+  expect(result.answer.error.message).toContain("The desk has no key.");
+});
+
+test.each([
+  ["an id that does not ship", { hubspot: {} }, /no connector "hubspot"/],
+  ["a path that is not there", { desk: { from: "./no/such/connector.ts" } }, /no connector/],
+  ["another name than its key", { table: { from: DESK } }, /called "desk"/],
+  [
+    "a wrong setting",
+    { desk: { from: DESK, config: { colour: "red" } } },
+    /connectors\.desk\.config.*colour/,
+  ],
+  ["no settings at all", { clari: {} }, /not configured|CLARI_API_TOKEN/],
+])("%s is named in hub_status", async (_, connectors, reason) => {
+  const hub = await startHub({ connectors, config: {}, variables: {}, sandboxes: false });
+  const { rows } = hub.built.status().systems;
+  expect(rows[0]).toMatchObject({ state: "failed", reason: expect.stringMatching(reason) });
+});
+
+test("a connector is found by id, by path relative to the config, and by npm package name", async () => {
+  const folder = temporaryFolder();
+  const packaged = join(folder, "node_modules", "@acme", "hub-desk");
+  mkdirSync(packaged, { recursive: true });
+  writeFileSync(
+    join(packaged, "package.json"),
+    '{"name":"@acme/hub-desk","version":"1.0.0","type":"module","main":"index.js"}',
+  );
+  writeFileSync(
+    join(packaged, "index.js"),
+    'export default { name: "desk", title: "From npm", config: {}, start() {}, health() {}, tools: [] };',
+  );
+  writeFileSync(join(folder, "local.js"), 'export { default } from "@acme/hub-desk";');
+  const places = { shipped: new URL("connectors/", ROOT), base: new URL(`file://${folder}/`) };
+  expect((await importConnector("revops", places)).name).toBe("revops");
+  expect((await importConnector("./local.js", places)).title).toBe("From npm");
+  expect((await importConnector("@acme/hub-desk", places)).title).toBe("From npm");
+});
+
+test("a module that is no connector is refused", async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "thing.mjs"), "export default 5");
+  const places = { shipped: new URL("connectors/", ROOT), base: new URL(`file://${folder}/`) };
+  await expect(importConnector("./thing.mjs", places)).rejects.toMatchObject({ code: "config" });
+  await expect(importConnector("../../etc/passwd", places)).rejects.toMatchObject({ code: "config" });
+});
