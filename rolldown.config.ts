@@ -19,6 +19,6 @@ export default defineConfig({
     format: "esm",
     entryFileNames: "[name].js",
     chunkFileNames: "chunks/[name]-[hash].js",
-    minify: "dce-only",
+    minify: { compress: true, mangle: false, codegen: true },
   },
 });

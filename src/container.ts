@@ -18,7 +18,7 @@ import { hubConnector } from "./hub/connector.ts";
 import { createHeld, type Held } from "./hub/held.ts";
 import { createHub, type Hub } from "./hub/hub.ts";
 import { type HubStatus, hubStatus } from "./hub/status.ts";
-import { createLog } from "./log.ts";
+import { createLog, type HubLog } from "./log.ts";
 import type { Deps } from "./middleware/deps.ts";
 import { createKeyedStores, type KeyedStores } from "./store/keyed.ts";
 import { loadKeys } from "./trail/keys.ts";
@@ -28,7 +28,7 @@ type Token<T> = symbol & { readonly type?: T };
 const token = <T>(name: string): Token<T> => Symbol(name);
 
 export const CLOCK = token<Clock>("clock");
-export const LOG = token<Log>("log");
+export const LOG = token<HubLog>("log");
 export const PRINCIPAL = token<Principal>("principal");
 export const SECRET = token<SecretResolver>("secret");
 export const STORES = token<KeyedStores>("stores");
@@ -73,7 +73,7 @@ export const buildHub = async (
   const get = getFrom(container);
 
   bind(CLOCK, () => systemClock);
-  bind(LOG, () => createLog({ level: variables.REVOPS_HUB_LOG_LEVEL ?? "info" }));
+  bind(LOG, (get) => createLog({ level: variables.REVOPS_HUB_LOG_LEVEL ?? "info", clock: get(CLOCK) }));
   bind(PRINCIPAL, () => ({ id: userInfo().username }));
   bind(SECRET, () => createSecretResolver(variables));
   bind(STORES, (get) => createKeyedStores(join(home, "state.db"), get(CLOCK)));
@@ -121,6 +121,7 @@ export const buildHub = async (
       await stopConnectors(started);
       await get(TRAIL).close();
       get(STORES).close();
+      await get(LOG).flush();
     },
   };
 };

@@ -1,25 +1,63 @@
 /** Logs go to stderr as JSON lines: stdout belongs to the protocol. */
-import pino from "pino";
-import type { Log } from "./connector/contract.ts";
+import type { Logger } from "pino";
+import type { Clock, Log } from "./connector/contract.ts";
 
 export interface LogOptions {
   /** `debug`, `info`, `warn`, `error` or `silent`. */
   readonly level: string;
+  readonly clock: Clock;
   /** Default: stderr. */
   readonly write?: (line: string) => void;
 }
 
+export interface HubLog extends Log {
+  /** Resolves when every line so far is written. */
+  flush(): Promise<void>;
+}
+
+type Level = keyof Log;
+
 /** Should a secret ever be put into a log object by mistake, these keys are blanked: the second net. */
 const BLANKED = ["token", "apiToken", "accessToken", "authorization", "apikey", "password", "secret"];
 
-export const createLog = ({ level, write }: LogOptions): Log =>
-  pino(
-    {
-      level,
-      base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-      redact: { paths: BLANKED.flatMap((key) => [key, `*.${key}`]), censor: "[blanked]" },
-    },
-    write ? { write } : pino.destination({ dest: 2, sync: true }),
-  );
+/**
+ * pino is loaded with the first line, because it would be a tenth of the time a client waits for a hub
+ * that has nothing to say yet. Lines keep their order and the time they were logged at.
+ */
+export const createLog = (options: LogOptions): HubLog => {
+  let loading: Promise<void> | undefined;
+  let logger: Logger | undefined;
+  let waiting: (() => void)[] = [];
+
+  const load = async () => {
+    logger = await createPino(options);
+    for (const write of waiting) write();
+    waiting = [];
+  };
+  const at = (level: Level) => (facts: object, message?: string) => {
+    const line = { time: new Date(options.clock.now()).toISOString(), ...facts };
+    const write = () => logger?.[level](line, message);
+    if (logger) return write();
+    waiting.push(write);
+    loading ??= load();
+  };
+  return {
+    debug: at("debug"),
+    info: at("info"),
+    warn: at("warn"),
+    error: at("error"),
+    flush: async () => loading,
+  };
+};
+
+const createPino = async ({ level, write }: LogOptions): Promise<Logger> => {
+  const { default: pino } = await import("pino");
+  const settings = {
+    level,
+    base: null,
+    timestamp: false,
+    formatters: { level: (label: string) => ({ level: label }) },
+    redact: { paths: BLANKED.flatMap((key) => [key, `*.${key}`]), censor: "[blanked]" },
+  };
+  return pino(settings, write ? { write } : pino.destination({ dest: 2, sync: true }));
+};

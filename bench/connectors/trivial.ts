@@ -1,6 +1,7 @@
 /** The smallest connector there is, to measure what everything around it costs. */
-import { defineConnector, defineToolsOn } from "#connector";
+
 import { z } from "zod";
+import { defineConnector, defineToolsOn } from "#connector";
 
 const echo = defineToolsOn<null>()({
   name: "trivial_echo",

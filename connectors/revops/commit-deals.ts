@@ -26,12 +26,16 @@ export const readCommitDeals = async (
 ): Promise<readonly Deal[]> => {
   const { store } = call.api;
   const key = `commit deals ${quarter.id} ${ownerId ?? "all"} ${call.principal.id}`;
+  // The answer is there; not being able to keep it for later is no reason to withhold it.
+  const keep = (deals: Kept) =>
+    store
+      .put(key, deals, { expiresAt: call.clock.now() + KEPT_MS })
+      .catch((error: unknown) => call.log.warn({ err: error }, "the Commit deals could not be kept"));
   const { rows, systems, missing } = await call.datasets.read("deals", commitQuery(quarter, ownerId));
   for (const { system, reason } of missing) call.notice(`Partial answer, without ${system}: ${reason}`);
   if (systems.length > 0) {
     const at = new Date(call.clock.now()).toISOString();
-    if (missing.length === 0)
-      await store.put(key, { at, deals: rows } satisfies Kept, { expiresAt: call.clock.now() + KEPT_MS });
+    if (missing.length === 0) await keep({ at, deals: rows });
     return rows;
   }
   const kept = await store.get<Kept>(key);

@@ -12,6 +12,8 @@ export interface Sandboxes {
   readonly loaded: LoadedConfig;
   readonly variables: Variables;
   readonly started: Readonly<Record<string, StartedSandbox>>;
+  /** What all of them are views of; undefined when no connector has a sandbox. */
+  readonly company: Company | undefined;
   close(): Promise<void>;
 }
 
@@ -43,6 +45,7 @@ export const startSandboxes = async (
     loaded: { ...loaded, config: { ...loaded.config, connectors } },
     variables,
     started,
+    company,
     close: async () => void (await Promise.all(Object.values(started).map((sandbox) => sandbox.close()))),
   };
 };

@@ -1,7 +1,5 @@
 /** Resolves secret references. A secret never stands in the config, the log or an error. */
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { promisify } from "node:util";
 import { HubError } from "../errors.ts";
 import type { Variables } from "./variables.ts";
 
@@ -60,6 +58,10 @@ const fromKeychain = async (name: string): Promise<string | undefined> => {
 const fromCommand = async (command: string): Promise<string> => {
   const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
   const [program = "", ...args] = words;
+  const [{ execFile }, { promisify }] = await Promise.all([
+    import("node:child_process"),
+    import("node:util"),
+  ]);
   const { stdout } = await promisify(execFile)(program, args, {
     timeout: COMMAND_TIMEOUT_MS,
     windowsHide: true,

@@ -10,7 +10,9 @@ import { mapStrings } from "./strings.ts";
  */
 export const redact = ({ config }: Deps): Step => {
   const types = [...new Set([...config.redact.types, "secret" as const])];
-  return async function redact(_, next) {
-    return mapStrings(await next(), (text) => redactText(clean(text), types));
+  return async function redact(call, next) {
+    // A dry run is the caller's words in our requests: shortened or cleaned it would not be what is sent.
+    const ready = call.dryRun ? (text: string) => text : clean;
+    return mapStrings(await next(), (text) => redactText(ready(text), types));
   };
 };

@@ -38,14 +38,14 @@ export const createKeyedStores = (path: string, clock: Clock): KeyedStores => {
           .prepare(
             "SELECT value FROM keyed WHERE space = ? AND key = ? AND (expires_at IS NULL OR expires_at > ?)",
           )
-          .get(space, key, clock.now()) as { value: string } | undefined;
+          .get(space, key, Math.floor(clock.now())) as { value: string } | undefined;
         return row && (JSON.parse(row.value) as T);
       },
       async put(key, value, { expiresAt = null as number | null } = {}) {
         await write(
           `INSERT INTO keyed VALUES (?, ?, ?, ?)
            ON CONFLICT DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at`,
-          ...[space, key, JSON.stringify(value), expiresAt],
+          ...[space, key, JSON.stringify(value), whole(expiresAt)],
         );
       },
       async claim(key, value, { expiresAt = null as number | null } = {}) {
@@ -53,7 +53,7 @@ export const createKeyedStores = (path: string, clock: Clock): KeyedStores => {
           `INSERT INTO keyed VALUES (?, ?, ?, ?)
            ON CONFLICT DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at
            WHERE keyed.expires_at <= ?`,
-          ...[space, key, JSON.stringify(value), expiresAt, clock.now()],
+          ...[space, key, JSON.stringify(value), whole(expiresAt), Math.floor(clock.now())],
         );
         return changes === 1;
       },
@@ -64,3 +64,6 @@ export const createKeyedStores = (path: string, clock: Clock): KeyedStores => {
     close: () => open?.close(),
   };
 };
+
+/** Milliseconds as SQLite's integer column takes them. */
+const whole = (at: number | null): number | null => at && Math.ceil(at);

@@ -51,6 +51,12 @@ export const openDatabase = (path: string, schema: string): DatabaseSync => {
 const isBusy = (error: unknown): boolean =>
   error instanceof Error && "errcode" in error && ((error.errcode as number) & 0xff) === 5;
 
+/** A full disk, a lost folder: not the caller's doing. What the work itself refused stays as it is. */
+const storageError = (error: unknown): unknown =>
+  (error as { code?: string }).code === "ERR_SQLITE_ERROR"
+    ? new HubError("audit_unavailable", "The state folder cannot be written.", { cause: error })
+    : error;
+
 const WAIT_LIMIT_MS = 2_000;
 
 /**
@@ -63,7 +69,7 @@ export const transact = async <T>(db: DatabaseSync, work: () => T): Promise<T> =
     try {
       return transactNow(db, work);
     } catch (error) {
-      if (!isBusy(error)) throw error;
+      if (!isBusy(error)) throw storageError(error);
       if (performance.now() > giveUpAt)
         throw new HubError("audit_unavailable", "The state folder is locked by another process.", {
           cause: error,

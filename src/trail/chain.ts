@@ -1,10 +1,11 @@
 /**
- * The hash chain and its signed head. Chain: `hash(n) = SHA-256(hash(n-1) ‖ body(n))`, body the
- * canonical JSON of entry n with its sequence number, `hash(0)` all zeros. Head: an Ed25519 signature
+ * The hash chain and its signed head. Chain: `hash(n) = SHA-256(hash(n-1) ‖ "\n" ‖ body(n))`, hashes as
+ * hex text, body the canonical JSON of entry n with its sequence number, `hash(0)` 64 zeros: anyone can
+ * follow it with printf and sha256sum. Head: an Ed25519 signature
  * over the origin, the size and the last hash, so that cutting off the tail or rewriting the whole
  * chain shows.
  */
-import { createHash, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
+import { createPublicKey, hash, type KeyObject, sign, verify } from "node:crypto";
 import { canonical } from "./canonical.ts";
 import type { ChainedEntry, Entry } from "./entry.ts";
 
@@ -15,8 +16,7 @@ export const link = (previousHash: string, sequence: number, entry: Entry): Chai
   return { sequence, body, hash: hashAfter(previousHash, body) };
 };
 
-const hashAfter = (previousHash: string, body: string): string =>
-  createHash("sha256").update(previousHash, "hex").update(body, "utf8").digest("hex");
+const hashAfter = (previousHash: string, body: string): string => hash("sha256", `${previousHash}\n${body}`);
 
 export interface Head {
   /** `revops-hub/<hub id>` */

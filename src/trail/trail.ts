@@ -66,10 +66,24 @@ export const openTrail = ({ path, keys, clock, isAlive }: TrailOptions): Trail =
   const putHead = db.prepare(
     "INSERT OR REPLACE INTO head (one, origin, size, hash, signature) VALUES (1, ?, ?, ?, ?)",
   );
-  const selectKill = db.prepare("SELECT scope FROM kills WHERE scope IN ('*', ?) LIMIT 1");
+  const selectKills = db.prepare("SELECT scope FROM kills ORDER BY scope");
 
   const readHead = () => selectHead.get() as unknown as Head | undefined;
-  const killedBy = (connector: string) => (selectKill.get(connector) as { scope: string } | undefined)?.scope;
+  const readKills = () => selectKills.all().map((row) => String(row.scope));
+  const scopeOf = (kills: readonly string[], connector: string) =>
+    kills.find((scope) => scope === "*" || scope === connector);
+
+  // Calls of one turn of the event loop share a look at the switch, as they share a commit.
+  let seenKills: readonly string[] | undefined;
+  const kills = () => {
+    if (!seenKills) {
+      seenKills = readKills();
+      setImmediate(() => {
+        seenKills = undefined;
+      });
+    }
+    return seenKills;
+  };
 
   const damage = tailDamage(db, readHead());
 
@@ -143,7 +157,7 @@ export const openTrail = ({ path, keys, clock, isAlive }: TrailOptions): Trail =
         guard: () => {
           if (damage)
             throw new HubError("audit_unavailable", `The audit trail is damaged: ${damage}.`, DAMAGED);
-          const scope = killedBy(connector);
+          const scope = scopeOf(readKills(), connector);
           if (scope) throw killed(scope);
           const taken = db.prepare("SELECT 1 FROM open_intents WHERE target = ?");
           const busy = entry.targets.find((target) => taken.get(target));
@@ -161,7 +175,7 @@ export const openTrail = ({ path, keys, clock, isAlive }: TrailOptions): Trail =
         effect: () => db.prepare("DELETE FROM open_intents WHERE sequence = ?").run(entry.intent ?? 0),
       }),
 
-    killedBy,
+    killedBy: (connector) => scopeOf(kills(), connector),
     kill: (scope, on, principal) =>
       enqueue({
         entry: { kind: "kill", at: new Date(clock.now()).toISOString(), principal, scope, on },
@@ -170,11 +184,7 @@ export const openTrail = ({ path, keys, clock, isAlive }: TrailOptions): Trail =
             ? db.prepare("INSERT OR IGNORE INTO kills (scope) VALUES (?)").run(scope)
             : db.prepare("DELETE FROM kills WHERE scope = ?").run(scope),
       }),
-    kills: () =>
-      db
-        .prepare("SELECT scope FROM kills ORDER BY scope")
-        .all()
-        .map((row) => String(row.scope)),
+    kills: readKills,
 
     *entries(from = 1) {
       for (const row of db

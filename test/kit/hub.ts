@@ -13,6 +13,7 @@ import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import { onTestFinished } from "vitest";
+import type { Company } from "#sandbox/company/types.ts";
 import type { StartedSandbox } from "#sandbox/module.ts";
 import { type Sandboxes, startSandboxes } from "../../src/cli/sandboxes.ts";
 import type { LoadedConfig } from "../../src/config/load.ts";
@@ -61,6 +62,8 @@ export interface TestHub {
   toolNames(): Promise<string[]>;
   call(tool: string, input?: Record<string, unknown>, options?: CallOptions): Promise<ToolResult>;
   sandbox(name: string): StartedSandbox;
+  /** What all sandboxes are views of. */
+  readonly company: Company;
   trail: { entries(): (Entry & { sequence: number })[]; last(): Entry & { sequence: number } };
   stop(): Promise<void>;
 }
@@ -85,7 +88,7 @@ export const startHub = async (options: StartOptions = {}): Promise<TestHub> => 
   };
   const sandboxes: Sandboxes =
     options.sandboxes === false
-      ? { loaded: configured, variables: {}, started: {}, close: async () => {} }
+      ? { loaded: configured, variables: {}, started: {}, company: undefined, close: async () => {} }
       : await startSandboxes(configured, CONNECTORS, { clock, seed: 7 });
   const variables = { ...sandboxes.variables, ...options.variables };
   const built = await buildHub(
@@ -93,7 +96,9 @@ export const startHub = async (options: StartOptions = {}): Promise<TestHub> => 
     (replace) => {
       replace(CLOCK, () => clock);
       replace(PRINCIPAL, () => ({ id: options.principal ?? "tester" }));
-      replace(LOG, () => createLog({ level: "debug", write: (line) => void log.push(JSON.parse(line)) }));
+      replace(LOG, () =>
+        createLog({ level: "debug", clock, write: (line) => void log.push(JSON.parse(line)) }),
+      );
     },
   );
 
@@ -128,6 +133,10 @@ export const startHub = async (options: StartOptions = {}): Promise<TestHub> => 
       const found = sandboxes.started[name];
       if (!found) throw new Error(`no sandbox ${name} in this test`);
       return found;
+    },
+    get company() {
+      if (!sandboxes.company) throw new Error("no sandbox, no company");
+      return sandboxes.company;
     },
     trail: { entries: allEntries, last: () => allEntries().at(-1) },
     stop,

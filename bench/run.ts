@@ -1,0 +1,167 @@
+/**
+ * `npm run bench`: what the hub costs beside a minimal server of the same SDK, as ratios within one run
+ * on one machine. Runs alternate, so a drift of the machine's speed hits both; medians are quoted.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { encode } from "gpt-tokenizer/encoding/o200k_base";
+import { type Started, start } from "./stdio-client.ts";
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const HUB = at("../dist/src/revops-hub.js");
+const MINIMAL = at("minimal-server.mjs");
+
+const folder = mkdtempSync(join(tmpdir(), "revops-hub-bench-"));
+const environment = {
+  REVOPS_HUB_HOME: folder,
+  CLARI_API_TOKEN: "not-used-at-start",
+  CLARI_FORECAST_ID: "net_arr",
+  SFDC_INSTANCE_URL: "https://example.my.salesforce.com",
+  SFDC_ACCESS_TOKEN: "not-used-at-start",
+};
+const trivialConfig = join(folder, "trivial.json");
+// The throttle is on and counts; it is set so high that it does not end the measurement.
+writeFileSync(
+  trivialConfig,
+  JSON.stringify({
+    connectors: { trivial: { from: at("connectors/trivial.ts") } },
+    limits: { callsPerMinute: 1e9 },
+  }),
+);
+
+const hub = () => start([HUB], environment);
+const hubOverTrivial = () => start([HUB, "--config", trivialConfig], environment);
+const minimal = () => start([MINIMAL], {});
+
+const median = (values: readonly number[]) =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+const show = (value: number, digits = 2) => value.toFixed(digits);
+
+interface Figure {
+  readonly what: string;
+  readonly hub: string;
+  readonly beside: string;
+  readonly reached: string;
+  readonly wanted: string;
+}
+const figures: Figure[] = [];
+
+const STARTS = 15;
+
+const measureStart = async () => {
+  const times = { hub: [] as number[], minimal: [] as number[] };
+  const memory = { hub: [] as number[], minimal: [] as number[] };
+  const once = async (name: "hub" | "minimal", open: () => Promise<Started>) => {
+    const { client, startMs } = await open();
+    times[name].push(startMs);
+    memory[name].push(client.residentMiB());
+    await client.stop();
+  };
+  await once("hub", hub);
+  await once("minimal", minimal);
+  for (const list of [...Object.values(times), ...Object.values(memory)]) list.length = 0;
+  for (let n = 0; n < STARTS; n += 1) {
+    await once("hub", hub);
+    await once("minimal", minimal);
+  }
+  const ratio = (of: typeof times) => show(median(of.hub) / median(of.minimal));
+  figures.push(
+    {
+      what: "process start → tools/list",
+      hub: `${show(median(times.hub), 0)} ms`,
+      beside: `${show(median(times.minimal), 0)} ms`,
+      reached: `${ratio(times)}×`,
+      wanted: "≤ 1.0×",
+    },
+    {
+      what: "resident memory after start",
+      hub: `${show(median(memory.hub), 0)} MiB`,
+      beside: `${show(median(memory.minimal), 0)} MiB`,
+      reached: `${ratio(memory)}×`,
+      wanted: "≤ 1.3×",
+    },
+  );
+};
+
+const CALLS = 20_000;
+const AT_ONCE = 16;
+
+const measureCalls = async () => {
+  const rate = async ({ client }: Started) => {
+    const call = () => client.request("tools/call", { name: "trivial_echo", arguments: { text: "hello" } });
+    for (let n = 0; n < 1_000; n += 1) await call();
+    const times: number[] = [];
+    for (let n = 0; n < 2_000; n += 1) {
+      const begun = performance.now();
+      await call();
+      times.push(performance.now() - begun);
+    }
+    let left = CALLS;
+    const begun = performance.now();
+    await Promise.all(
+      Array.from({ length: AT_ONCE }, async () => {
+        for (; left > 0; left -= 1) await call();
+      }),
+    );
+    const perSecond = (CALLS / (performance.now() - begun)) * 1_000;
+    await client.stop();
+    return { p50: median(times), perSecond };
+  };
+  const ours = await rate(await hubOverTrivial());
+  const theirs = await rate(await minimal());
+  figures.push(
+    {
+      what: "trivial read, one after another, p50",
+      hub: `${show(ours.p50)} ms`,
+      beside: `${show(theirs.p50)} ms`,
+      reached: `${show(ours.p50)} ms`,
+      wanted: "≤ 0.6 ms",
+    },
+    {
+      what: `trivial read, ${AT_ONCE} at once`,
+      hub: `${show(ours.perSecond, 0)}/s`,
+      beside: `${show(theirs.perSecond, 0)}/s`,
+      reached: `${show(ours.perSecond, 0)}/s`,
+      wanted: "≥ 8000/s",
+    },
+  );
+};
+
+const measureTokens = async () => {
+  const { client, tools } = await hub();
+  await client.stop();
+  const tokens = encode(JSON.stringify(tools)).length;
+  figures.push({
+    what: `tools/list, ${tools.length} tools`,
+    hub: `${tokens} tokens`,
+    beside: "",
+    reached: `${tokens}`,
+    wanted: "≤ 3500 (o200k)",
+  });
+};
+
+await measureStart();
+await measureCalls();
+await measureTokens();
+rmSync(folder, { recursive: true, force: true });
+
+const columns: (keyof Figure)[] = ["what", "hub", "beside", "reached", "wanted"];
+const headings: Figure = {
+  what: "",
+  hub: "hub",
+  beside: "minimal server",
+  reached: "reached",
+  wanted: "to reach",
+};
+const widths = columns.map((column) =>
+  Math.max(...[headings, ...figures].map((figure) => figure[column].length)),
+);
+for (const figure of [headings, ...figures])
+  process.stdout.write(
+    `${columns
+      .map((column, place) => figure[column].padEnd(widths[place]!))
+      .join("  ")
+      .trimEnd()}\n`,
+  );

@@ -1,0 +1,150 @@
+/**
+ * Clari's HTTP API as typed functions; the only file that knows its addresses. Requests are made by
+ * builders which a dry run shares, so what it shows is what would be sent.
+ *
+ * Source: Clari API Reference (developer.clari.com), base path v4.
+ */
+
+import type { z } from "zod";
+import { type Fetch, HubError, type PlannedRequest, parseJson, type VendorResponse } from "#connector";
+import {
+  type Job,
+  jobAnswer,
+  jobsAnswer,
+  type Limits,
+  limitsAnswer,
+  type Opportunity,
+  opportunitiesAnswer,
+  submittedAnswer,
+} from "./answers.ts";
+import { type KnownToUs, refusal } from "./refusals.ts";
+
+export interface ClariRequest {
+  readonly method: "GET" | "POST";
+  /** Below the base URL, with its query. */
+  readonly path: string;
+  readonly body?: object;
+}
+
+/** Body of a forecast export. What is left out is Clari's default. */
+export interface ForecastExport {
+  /** `2026_Q4`; left out: the quarter that is current for Clari. */
+  readonly timePeriod?: string;
+  readonly typesToExport: readonly string[];
+  readonly scopeId?: string;
+  readonly currency?: string;
+  /** Clari's own retries of a failed job; each would cost quota behind our back. */
+  readonly schedule: "NONE";
+  readonly includeHistorical: boolean;
+  readonly exportFormat: "JSON";
+}
+
+/** Most ids `GET /opportunity` takes. */
+export const OPPORTUNITIES_PER_REQUEST = 100;
+
+const path = (strings: TemplateStringsArray, ...parts: string[]): string =>
+  String.raw({ raw: strings }, ...parts.map(encodeURIComponent));
+
+export const requests = {
+  exportForecast: (forecastId: string, body: ForecastExport): ClariRequest => ({
+    method: "POST",
+    path: path`/export/forecast/${forecastId}`,
+    body,
+  }),
+  job: (jobId: string): ClariRequest => ({ method: "GET", path: path`/export/jobs/${jobId}` }),
+  results: (jobId: string): ClariRequest => ({ method: "GET", path: path`/export/jobs/${jobId}/results` }),
+  jobs: (): ClariRequest => ({ method: "GET", path: "/export/jobs" }),
+  limits: (): ClariRequest => ({ method: "GET", path: "/admin/limits" }),
+  opportunities: (ids: readonly string[]): ClariRequest => ({
+    method: "GET",
+    path: `/opportunity?${new URLSearchParams(ids.map((id): [string, string] => ["oppId", id]))}`,
+  }),
+} as const;
+
+export interface ClariApi {
+  /** Submits an export. Resolves with its job's id even if the caller has given up meanwhile. */
+  submit(request: ClariRequest): Promise<string>;
+  job(jobId: string): Promise<Job>;
+  /** The file of a finished job. */
+  results(jobId: string): Promise<unknown>;
+  /** Jobs of the token's user. */
+  jobs(): Promise<readonly Job[]>;
+  limits(): Promise<Limits>;
+  /** Unknown ids are left out of the answer. */
+  opportunities(ids: readonly string[]): Promise<readonly Opportunity[]>;
+  plan(request: ClariRequest, note?: string): PlannedRequest;
+}
+
+export interface ApiOptions extends KnownToUs {
+  readonly fetch: Fetch;
+  readonly apiToken: string;
+}
+
+const SUBMIT_TIMEOUT_MS = 30_000;
+const LARGEST_FILE = 32 * 1024 * 1024;
+
+/**
+ * Every function throws the HubErrors of {@link Fetch} and of {@link refusal}, and `vendor_malformed` for
+ * an answer of another shape than Clari documents.
+ */
+export const createApi = ({ fetch, apiToken, ...known }: ApiOptions): ClariApi => {
+  const { baseUrl } = known;
+  const { origin } = new URL(baseUrl);
+
+  const send = async (
+    { method, path, body }: ClariRequest,
+    options: { maxBytes?: number; outlivesCall?: boolean; timeoutMs?: number } = {},
+  ): Promise<VendorResponse> => {
+    const response = await fetch({
+      method,
+      url: baseUrl + path,
+      origin,
+      headers: {
+        apikey: apiToken,
+        accept: "application/json",
+        ...(body && { "content-type": "application/json" }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+      ...options,
+    });
+    if (response.status < 200 || response.status >= 300) throw refusal(response, known);
+    return response;
+  };
+
+  const get = async <S extends z.ZodType>(request: ClariRequest, answer: S): Promise<z.output<S>> =>
+    shaped(answer, parseJson("clari", await send(request)));
+
+  return {
+    async submit(request) {
+      const response = await send(request, { outlivesCall: true, timeoutMs: SUBMIT_TIMEOUT_MS });
+      return shaped(submittedAnswer, parseJson("clari", response)).jobId;
+    },
+    job: (jobId) => get(requests.job(jobId), jobAnswer),
+    results: async (jobId) =>
+      parseJson("clari", await send(requests.results(jobId), { maxBytes: LARGEST_FILE })),
+    jobs: () => get(requests.jobs(), jobsAnswer),
+    limits: () => get(requests.limits(), limitsAnswer),
+    opportunities: (ids) => get(requests.opportunities(ids), opportunitiesAnswer),
+    plan: ({ method, path, body }, note) => ({
+      system: "clari",
+      method,
+      url: decodeURIComponent(baseUrl + path),
+      ...(body && { body }),
+      ...(note && { note }),
+    }),
+  };
+};
+
+/** Throws `vendor_malformed`, naming the place but never what stood there. */
+export const shaped = <S extends z.ZodType>(schema: S, value: unknown): z.output<S> => {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new HubError(
+    "vendor_malformed",
+    "Clari sent data of another shape than it documents; nothing of it was used.",
+    {
+      facts: { at: result.error.issues[0]?.path.map(String).join(".") || "top" },
+      cause: result.error,
+    },
+  );
+};

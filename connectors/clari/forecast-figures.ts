@@ -1,0 +1,68 @@
+/** Which of Clari's fields means what: every company names its own. */
+import type { Entry, ForecastField, ForecastFile } from "./answers.ts";
+import type { Settings } from "./settings.ts";
+
+export const FIGURES = ["quota", "commit", "bestCase", "crmPipeline", "crmClosed"] as const;
+export type Figure = (typeof FIGURES)[number];
+
+/** The Clari field behind each figure, as far as there is one. */
+export type FigureFields = Partial<Record<Figure, string>>;
+
+export interface FoundFields {
+  readonly fields: FigureFields;
+  /** Figures that several fields could be; the first is used. */
+  readonly unsure: readonly Figure[];
+}
+
+/** The key of `crm_closed` values is not documented: any number whose key speaks of it. */
+export const closedValue = (entry: Entry): number | undefined => {
+  for (const [key, value] of Object.entries(entry))
+    if (/closed/i.test(key) && typeof value === "number") return value;
+  return undefined;
+};
+
+const VALUE: Readonly<Record<Figure, (entry: Entry) => number | null | undefined>> = {
+  quota: ({ quotaValue }) => quotaValue,
+  commit: ({ forecastValue }) => forecastValue,
+  bestCase: ({ forecastValue }) => forecastValue,
+  crmPipeline: ({ aggregationTotal }) => aggregationTotal,
+  crmClosed: (entry) => closedValue(entry) ?? entry.aggregationTotal,
+};
+
+const LOOKS_LIKE: Readonly<Record<Figure, RegExp>> = {
+  quota: /quota|target/i,
+  commit: /commit/i,
+  bestCase: /best[\s_-]*case/i,
+  crmPipeline: /pipe/i,
+  crmClosed: /closed|won|booked/i,
+};
+
+export const figureOf = (figure: Figure, entry: Entry): number | null => VALUE[figure](entry) ?? null;
+
+/** The configured field where there is one, else the one whose id, name or type speaks of it. */
+export const findFields = (
+  entries: readonly Entry[],
+  file: ForecastFile,
+  configured: Settings["fields"],
+): FoundFields => {
+  const described = new Map(file.fields.map((field) => [field.fieldId, field]));
+  const fields: FigureFields = {};
+  const unsure: Figure[] = [];
+
+  for (const figure of FIGURES) {
+    const filled = [
+      ...new Set(entries.filter((entry) => figureOf(figure, entry) !== null).map(({ fieldId }) => fieldId)),
+    ];
+    const chosen = configured[figure]?.find((id) => filled.includes(id));
+    const named = filled.filter((id) => LOOKS_LIKE[figure].test(textOf(id, described.get(id))));
+    // A quota may stand on the commit field itself, under no name of its own.
+    const fallback = figure === "quota" && named.length === 0 ? filled : named;
+    const best = chosen ?? fallback.toSorted((a, b) => a.length - b.length)[0];
+    if (best !== undefined) fields[figure] = best;
+    if (!chosen && fallback.length > 1) unsure.push(figure);
+  }
+  return { fields, unsure };
+};
+
+const textOf = (id: string, field: ForecastField | undefined): string =>
+  `${id} ${field?.fieldName ?? ""} ${field?.fieldType ?? ""}`;

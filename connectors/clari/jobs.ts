@@ -1,0 +1,244 @@
+/**
+ * Exports: submit, wait, download. Callers who ask the same share one job, over restarts and between
+ * processes. Each looks after it on its own behalf and in turn, so whoever gives up or is cancelled takes
+ * nothing from the others.
+ */
+import { type Call, type Clock, HubError, isHubError, type KeyedStore, type Plan } from "#connector";
+import { type ClariApi, requests } from "./api.ts";
+import { createSubmissions, type ExportRequests } from "./submission.ts";
+import { createTickets, HAS_FAILED, type SentTicket, type Ticket, ticketKey } from "./tickets.ts";
+import { createTurns, type InTurn } from "./turns.ts";
+
+export interface ExportOrder<T> extends ExportRequests {
+  /** Throws `vendor_malformed`. */
+  readonly read: (file: unknown) => T;
+}
+
+export interface ExportResult<T> {
+  readonly content: T;
+  /** When Clari finished it, epoch milliseconds. */
+  readonly asOf: number;
+  /** Clari refused some of the types asked for. */
+  readonly reduced: boolean;
+  /** Clari left rows or cells out. */
+  readonly truncated: boolean;
+}
+
+export type ExportOutcome<T> =
+  | { readonly status: "running"; readonly jobId: string }
+  /** `cached`: it was there before this call. */
+  | ({ readonly status: "done"; readonly cached: boolean } & ExportResult<T>);
+
+export type ExportCall = Pick<Call<unknown>, "signal" | "deadline" | "progress">;
+
+export interface Exports {
+  /**
+   * Waits as long as the config and the call allow, then says `running`: asking the same again goes on
+   * with the same job. Throws `vendor_limit` when quota or slots are used up, `vendor_rejected` when the
+   * job failed, and what {@link ClariApi} throws.
+   */
+  run<T>(order: ExportOrder<T>, call: ExportCall): Promise<ExportOutcome<T>>;
+  plan(order: ExportRequests): Plan;
+}
+
+export interface ExportsOptions {
+  readonly api: ClariApi;
+  readonly store: KeyedStore;
+  readonly clock: Clock;
+  /** Stands for who asks whom: address and token. */
+  readonly identity: string;
+  readonly poll: { readonly maxAttempts: number; readonly intervalSeconds: number };
+  readonly reuseSeconds: number;
+}
+
+interface Finished extends ExportResult<unknown> {
+  readonly readAt: number;
+}
+
+/** What was last seen of an export that is not finished: its job, or why there is none yet. */
+interface Pending {
+  readonly jobId?: string;
+  readonly error?: HubError;
+  readonly state: string;
+}
+
+/** One export in this process: what its callers share. */
+interface Watch {
+  readonly inTurn: InTurn;
+  callers: number;
+  /** Before this nobody asks Clari again. */
+  nextAt: number;
+  pauseMs: number;
+  pending: Pending | undefined;
+  finished: Finished | undefined;
+}
+
+const FIRST_PAUSE_MS = 500;
+/** Of what is left of the call; the rest is for the download. */
+const SHARE_FOR_WAITING = 0.85;
+/** A result that nobody has read is an answer for so long: its caller may come back for it late. */
+const UNREAD_FRESH_MS = 3_600_000;
+const MOST_KEPT = 8;
+
+export const createExports = ({
+  api,
+  store,
+  clock,
+  identity,
+  poll,
+  reuseSeconds,
+}: ExportsOptions): Exports => {
+  const reuseMs = reuseSeconds * 1000;
+  const tickets = createTickets(store, clock);
+  const submissions = createSubmissions(api, tickets, clock);
+  const watches = new Map<string, Watch>();
+
+  const look = async (
+    order: ExportOrder<unknown>,
+    key: string,
+    watch: Watch,
+    since: number,
+  ): Promise<Finished | Pending> => {
+    /** Read while this caller waited, or young enough. */
+    const isFresh = (readAt: number, asOf: number) => readAt >= since || clock.now() - asOf < reuseMs;
+    const isUsable = (ticket: Ticket | undefined): ticket is SentTicket =>
+      ticket?.jobId !== undefined && (!ticket.read || isFresh(ticket.read.at, ticket.read.asOf));
+
+    if (watch.finished && isFresh(watch.finished.readAt, watch.finished.asOf)) return watch.finished;
+    watch.finished = undefined;
+    if (watch.pending && clock.now() < watch.nextAt) return watch.pending;
+    watch.pending = undefined;
+
+    const known = await tickets.get(key);
+    const followed = isUsable(known) ? await follow(order, key, watch, known) : undefined;
+    if (followed && "content" in followed) {
+      watch.finished = followed;
+      return followed;
+    }
+    watch.pending = followed ?? (await submit());
+    return watch.pending;
+
+    async function submit(): Promise<Pending> {
+      const submission = await submissions.submit(key, order, isUsable);
+      if ("error" in submission) {
+        rest(watch, submission.retryAt);
+        return submission;
+      }
+      watch.pauseMs = FIRST_PAUSE_MS;
+      rest(watch);
+      return { jobId: submission.jobId, state: "is submitted" };
+    }
+  };
+
+  /** Undefined if nobody has read the result and it is too old by now. */
+  const follow = async (
+    order: ExportOrder<unknown>,
+    key: string,
+    watch: Watch,
+    ticket: SentTicket,
+  ): Promise<Finished | Pending | undefined> => {
+    const { jobId } = ticket;
+    try {
+      const job = await api.job(jobId);
+      if (HAS_FAILED.has(job.status)) throw jobFailed(job.status);
+      if (job.status !== "DONE") {
+        rest(watch);
+        return { jobId, state: job.status === "SCHEDULED" ? "is queued" : "is running" };
+      }
+      const asOf = job.endTime ?? clock.now();
+      if (!ticket.read && clock.now() - asOf > Math.max(UNREAD_FRESH_MS, reuseMs)) {
+        await tickets.forget(key);
+        return undefined;
+      }
+      const content = order.read(await api.results(jobId));
+      const readAt = clock.now();
+      await tickets.put(key, { ...ticket, read: { at: readAt, asOf } });
+      const truncated = job.rowsTruncated === true || job.cellsTruncated === true;
+      return { content, asOf, readAt, reduced: ticket.reduced, truncated };
+    } catch (error) {
+      // It failed, or is no longer known: the next call begins anew.
+      if (isHubError(error) && error.code === "vendor_rejected") await tickets.forget(key);
+      throw error;
+    }
+  };
+
+  /** Doubling up to the interval, a little at random so that processes do not march in step. */
+  const rest = (watch: Watch, until = 0) => {
+    const pauseMs = Math.round(watch.pauseMs * (0.85 + Math.random() * 0.15));
+    watch.nextAt = Math.max(until, clock.now() + pauseMs);
+    watch.pauseMs = Math.min(watch.pauseMs * 2, poll.intervalSeconds * 1000);
+  };
+
+  const watchOf = (key: string): Watch => {
+    const known = watches.get(key);
+    if (known) return known;
+    const watch: Watch = {
+      inTurn: createTurns(),
+      callers: 0,
+      nextAt: 0,
+      pauseMs: FIRST_PAUSE_MS,
+      pending: undefined,
+      finished: undefined,
+    };
+    watches.set(key, watch);
+    return watch;
+  };
+
+  /** Keeps the latest results that may answer again, and nothing else. */
+  const tidy = () => {
+    const idle = [...watches].filter(([, { callers }]) => callers === 0);
+    const young = idle.filter(([, { finished }]) => finished && clock.now() - finished.asOf < reuseMs);
+    const kept = new Set(young.slice(-MOST_KEPT));
+    for (const one of idle) if (!kept.has(one)) watches.delete(one[0]);
+  };
+
+  return {
+    async run<T>(order: ExportOrder<T>, call: ExportCall): Promise<ExportOutcome<T>> {
+      const key = ticketKey(identity, order.request);
+      const since = clock.now();
+      const asConfigured = poll.maxAttempts * poll.intervalSeconds * 1000;
+      const patience = Math.min(asConfigured, (call.deadline - since) * SHARE_FOR_WAITING);
+      const watch = watchOf(key);
+      watch.callers += 1;
+      try {
+        for (;;) {
+          const seen = await watch.inTurn(call.signal, () => look(order, key, watch, since));
+          if ("content" in seen) {
+            const { readAt, ...result } = seen;
+            // Orders with the same request read the same content.
+            return { status: "done", cached: readAt < since, ...(result as ExportResult<T>) };
+          }
+          const waited = clock.now() - since;
+          if (waited >= patience) {
+            if (seen.jobId === undefined) throw seen.error;
+            return { status: "running", jobId: seen.jobId };
+          }
+          call.progress(
+            `The Clari export ${seen.state} (${(waited / 1000).toFixed(1)} s).`,
+            waited / 1000,
+            patience / 1000,
+          );
+          await clock.sleep(
+            Math.min(Math.max(watch.nextAt - clock.now(), 0), patience - waited),
+            call.signal,
+          );
+        }
+      } finally {
+        watch.callers -= 1;
+        tidy();
+      }
+    },
+    plan: (order) => [
+      api.plan(submissions.next(order), "unless the same export runs or has just finished"),
+      api.plan(requests.job("<job_id>"), "each poll"),
+      api.plan(requests.results("<job_id>"), "when the job is done"),
+    ],
+  };
+};
+
+/** Clari gives no reason; the state is one of three it documents. */
+const jobFailed = (state: string): HubError =>
+  new HubError("vendor_rejected", `Clari ended the export without a result (${state}) and gives no reason.`, {
+    hint: "Call again to submit a new one; each costs export quota, so not more than once.",
+    facts: { state },
+  });

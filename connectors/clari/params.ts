@@ -1,0 +1,31 @@
+/**
+ * Arguments that tools share, described for the model that fills them in. What is checked by `refine`
+ * stays out of the schema that every session pays for; the refusal says what was expected.
+ */
+import { z } from "zod";
+import { FORECAST_ID } from "./settings.ts";
+import { parseTimePeriod } from "./time-period.ts";
+
+const textThat = (fits: (text: string) => boolean, expected: string) =>
+  z.string().refine(fits, `expected ${expected}`);
+
+export const forecastId = textThat(
+  (text) => text.length > 0 && text.length <= 100,
+  `a configured name, or a Clari forecast id such as net_arr (${FORECAST_ID.source})`,
+).describe("Configured name or Clari id.");
+
+export const timePeriod = textThat(
+  (text) => parseTimePeriod(text) !== undefined,
+  "a quarter such as 2026_Q4 or Q4-2026, or current, next or previous",
+).describe("2026_Q4, Q4-2026, current (default), next, previous.");
+
+export const scopeId = textThat(
+  (text) => /^[\w-]{1,40}::[A-Za-z_]{1,20}$/.test(text),
+  "a scope_id of an earlier answer, such as 1905::MGR",
+).describe("One team: a scope_id of an earlier answer.");
+
+export const currency = textThat((text) => /^[A-Za-z]{3}$/.test(text), "an ISO code such as USD").describe(
+  "ISO code.",
+);
+
+export const oppIds = z.array(z.string()).min(1).describe("CRM opportunity ids.");

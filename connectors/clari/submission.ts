@@ -1,0 +1,122 @@
+/**
+ * Sending an export, once: at most one process sends the same one, what was sent is on disk before its
+ * answer can be lost, and a lost answer is looked for before anything is sent again.
+ */
+import { type Clock, HubError, isHubError } from "#connector";
+import type { Limits } from "./answers.ts";
+import type { ClariApi, ClariRequest } from "./api.ts";
+import { findLost, type SentTicket, type Ticket, type Tickets } from "./tickets.ts";
+
+/** What to send. Orders with the same request are the same order. */
+export interface ExportRequests {
+  readonly request: ClariRequest;
+  /** Sent instead when Clari refuses some of the types asked for. */
+  readonly reduced?: ClariRequest;
+  /** How the name of the file will begin. */
+  readonly fileName: string;
+}
+
+export type Submission =
+  | SentTicket
+  /** Nothing was sent, and waiting may help; `error` is what to say if there is no time for it. */
+  | { readonly error: HubError; readonly state: string; readonly retryAt?: number };
+
+export interface Submissions {
+  /** Throws `vendor_limit` when the quota is used up, and what {@link ClariApi.submit} throws. */
+  submit(
+    key: string,
+    order: ExportRequests,
+    isUsable: (ticket: Ticket | undefined) => ticket is SentTicket,
+  ): Promise<Submission>;
+  /** What would be sent now. */
+  next(order: ExportRequests): ClariRequest;
+}
+
+export const createSubmissions = (api: ClariApi, tickets: Tickets, clock: Clock): Submissions => {
+  /** Paths on which Clari refuses some types; remembered, so that it is asked in vain only once. */
+  const refusing = new Set<string>();
+  const isReduced = ({ request, reduced }: ExportRequests) =>
+    reduced !== undefined && refusing.has(request.path);
+  const next = (order: ExportRequests) => (isReduced(order) ? order.reduced! : order.request);
+
+  const send = async (key: string, order: ExportRequests): Promise<Submission> => {
+    const ticket: Ticket = { sentAt: clock.now(), reduced: isReduced(order) };
+    await tickets.put(key, ticket);
+    let jobId: string;
+    try {
+      jobId = await api.submit(next(order));
+    } catch (error) {
+      if (!isInDoubt(error)) await tickets.forget(key);
+      if (!isHubError(error)) throw error;
+      if (error.vendor?.code === "type_not_supported" && order.reduced && !ticket.reduced) {
+        refusing.add(order.request.path);
+        return send(key, order);
+      }
+      return postponed(error);
+    }
+    return accepted(key, { ...ticket, jobId });
+  };
+
+  const accepted = async (key: string, ticket: SentTicket): Promise<SentTicket> => {
+    await tickets.put(key, ticket);
+    await tickets.own(ticket.jobId);
+    return ticket;
+  };
+
+  /** Throws the error when waiting does not help. */
+  const postponed = async (error: HubError): Promise<Submission> => {
+    if (error.code === "vendor_limit") {
+      const retryAt = Date.parse(String(error.facts?.["retryAt"])) || clock.now();
+      return { error, state: "waits because Clari takes no more requests for now", retryAt };
+    }
+    if (error.vendor?.code !== "export_monthly_quota_reached") throw error;
+    // One code for two limits that call for opposite things: come back next week, or in five seconds.
+    const limits = await api.limits();
+    if (limits.availableMonthlyQuota <= 0) throw quotaUsedUp(limits, error);
+    return { error: noSlot(limits, error), state: "waits for a free slot" };
+  };
+
+  return {
+    next,
+    async submit(key, order, isUsable) {
+      const submission = await tickets.alone(key, async () => {
+        const seen = await tickets.get(key);
+        if (isUsable(seen)) return seen;
+        const jobId = seen && !seen.jobId && (await findLost(api, tickets, seen.sentAt, order.fileName));
+        return jobId ? accepted(key, { ...seen, jobId }) : send(key, order);
+      });
+      return submission ?? { error: sentElsewhere(), state: "is being submitted by another process" };
+    },
+  };
+};
+
+/** Whether Clari may have got the request although no usable answer came back. */
+const isInDoubt = (error: unknown): boolean =>
+  !isHubError(error) || ["vendor_unavailable", "vendor_malformed", "deadline_exceeded"].includes(error.code);
+
+const quotaUsedUp = (limits: Limits, { vendor }: HubError): HubError =>
+  new HubError(
+    "vendor_limit",
+    `Clari's export quota is used up: ${limits.monthlyQuota} in 30 rolling days.`,
+    {
+      hint: "It frees up as exports become older than 30 days, and Clari's support can raise it.",
+      facts: { monthlyQuota: limits.monthlyQuota, availableMonthlyQuota: limits.availableMonthlyQuota },
+      ...(vendor && { vendor }),
+    },
+  );
+
+const noSlot = (limits: Limits, { vendor }: HubError): HubError =>
+  new HubError(
+    "vendor_limit",
+    "Clari is running as many exports as it allows at one time; this one was not submitted.",
+    {
+      hint: "Call again in a minute.",
+      facts: { concurrentLimit: limits.concurrentLimit, running: limits.runningJobIds.length },
+      ...(vendor && { vendor }),
+    },
+  );
+
+const sentElsewhere = (): HubError =>
+  new HubError("busy", "Another process of this hub is submitting the same export.", {
+    hint: "Call again with the same arguments.",
+  });

@@ -1,0 +1,114 @@
+/** The connector's part of the config file. */
+
+import { z } from "zod";
+import { secretRef } from "#connector";
+
+const LOCAL = new Set(["localhost", "127.0.0.1"]);
+
+/** A My Domain origin. Throws away a trailing slash; refuses paths, credentials and plain http elsewhere. */
+const instanceUrl = z
+  .url({ protocol: /^https?$/, error: "an address such as https://example.my.salesforce.com" })
+  .transform((text, context) => {
+    const url = new URL(text);
+    const refuse = (message: string) => {
+      context.addIssue({ code: "custom", message });
+      return z.NEVER;
+    };
+    if (url.protocol !== "https:" && !LOCAL.has(url.hostname)) return refuse("https, except on this machine");
+    if (url.pathname !== "/" || url.search || url.hash || url.username || url.password)
+      return refuse("only scheme and host, as in https://example.my.salesforce.com");
+    if (url.hostname.endsWith(".lightning.force.com"))
+      return refuse("the My Domain address (….my.salesforce.com), not the Lightning address");
+    return url.origin;
+  })
+  .describe(
+    "The org's My Domain address: https://example.my.salesforce.com. The token is sent nowhere else.",
+  );
+
+const accessToken = z
+  .strictObject({
+    type: z.literal("access_token"),
+    token: secretRef(
+      "A session or OAuth access token. Read again, once, when Salesforce no longer accepts it.",
+    ),
+  })
+  .describe("A token that something else obtains and renews.");
+
+const apiName = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,79}$/, "the API name of an object or field");
+const fieldRule = z
+  .string()
+  .regex(
+    /^([A-Za-z][A-Za-z0-9_]*\.)?[A-Za-z][A-Za-z0-9_]*$/,
+    "a field (SSN__c) or a field of one object (Contact.Email)",
+  );
+
+export const config = z.strictObject({
+  instanceUrl,
+  auth: z.discriminatedUnion("type", [accessToken]).describe("How the hub signs in."),
+  apiVersion: z
+    .string()
+    .regex(/^v?\d{2,3}\.0$/, "a version such as 67.0")
+    .transform((version) => version.replace("v", ""))
+    .default("67.0")
+    .describe("REST API version; 67.0 is Summer '26."),
+  auditObject: apiName
+    .default("Cleanup_Audit__c")
+    .describe("Object that gets a row before each change. Without it nothing can be written."),
+  commitStageName: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "A deal is Commit when its StageName equals this. Left out: when its forecast category is Commit.",
+    ),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, "an ISO code such as USD")
+    .optional()
+    .describe("The org's corporate currency, which Salesforce does not tell for single-currency orgs."),
+  objects: z
+    .strictObject({
+      allow: z.array(apiName).optional().describe("Only these objects can be read."),
+      deny: z
+        .array(apiName)
+        .default([])
+        .describe("These objects cannot be read, nor those that hold credentials."),
+    })
+    .prefault({})
+    .describe("Which objects can be read, by queries and by ready-made tools."),
+  denyFields: z
+    .array(fieldRule)
+    .default([])
+    .describe("Fields that cannot be read: SSN__c on every object, Contact.Email on one."),
+  fieldSecurity: z
+    .enum(["native", "clause"])
+    .default("native")
+    .describe(
+      "native: REST applies the user's field permissions itself, so Apex's WITH clauses are removed. clause: WITH SECURITY_ENFORCED is put into queries, for orgs that accept it.",
+    ),
+  writable: z
+    .record(apiName, z.array(apiName))
+    .default({
+      Opportunity: [
+        "NextStep",
+        "CloseDate",
+        "Amount",
+        "StageName",
+        "ForecastCategoryName",
+        "Type",
+        "LeadSource",
+      ],
+    })
+    .describe(
+      "Fields that may be changed, by object, spelled as in Salesforce. Anything not listed is not writable.",
+    ),
+  writeTimeoutMs: z
+    .int()
+    .positive()
+    .max(10_000)
+    .default(8_000)
+    .describe("How long one change may take before its outcome is settled by reading the record back."),
+});
+
+export type Settings = z.output<typeof config>;
+export type SettingsInput = z.input<typeof config>;

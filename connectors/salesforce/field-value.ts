@@ -1,0 +1,115 @@
+/** Whether a value fits a field, by what describe says of it; refused here, it never reaches the audit object. */
+import { HubError } from "#connector";
+import { toId18 } from "./ids.ts";
+import type { FieldDescribe } from "./shapes.ts";
+
+export type FieldValue = string | number | boolean | null;
+
+/** Enough for a model to choose from; more would only fill the error. */
+const MOST_SHOWN = 30;
+
+/**
+ * The value as Salesforce stores it: text without blanks around it, empty text as null, numbers and
+ * booleans also from text. Throws `invalid_input`, with the allowed values where there is a list.
+ */
+export const fittingValue = (field: FieldDescribe, given: FieldValue): FieldValue => {
+  const value = plainValue(given);
+  if (value === null) {
+    if (field.nillable && field.type !== "boolean") return null;
+    throw refuse(field, "cannot be empty");
+  }
+  const check = FITS[field.type];
+  if (!check) throw refuse(field, `is of the type ${field.type}, which this tool does not write`);
+  return check(field, value);
+};
+
+/** What of it can be said without knowing the field. */
+export const plainValue = (given: FieldValue): FieldValue => {
+  const value = typeof given === "string" ? given.trim() : given;
+  return value === "" ? null : value;
+};
+
+type Fit = (field: FieldDescribe, value: string | number | boolean) => FieldValue;
+
+const text: Fit = (field, value) => {
+  if (typeof value !== "string") throw refuse(field, "takes text");
+  if (value.length > field.length)
+    throw refuse(field, `takes at most ${field.length} characters; this has ${value.length}`);
+  return value;
+};
+
+const number: Fit = (field, value) => {
+  const parsed = typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+  if (typeof parsed !== "number" || !Number.isFinite(parsed))
+    throw refuse(field, "takes a number, such as 12000.5");
+  const [whole = "", decimals = ""] = Math.abs(parsed)
+    .toFixed(10)
+    .replace(/\.?0+$/, "")
+    .split(".");
+  if (decimals.length > field.scale)
+    throw refuse(field, field.scale === 0 ? "takes a whole number" : `takes at most ${field.scale} decimals`);
+  if (field.precision > 0 && whole.replace(/^0/, "").length > field.precision - field.scale)
+    throw refuse(field, `takes at most ${field.precision - field.scale} digits before the point`);
+  return parsed;
+};
+
+const picked: Fit = (field, value) => {
+  const allowed = allowedIn(field);
+  if (typeof value === "string" && (allowed.length === 0 || allowed.includes(value))) return value;
+  throw refuse(field, "takes one of its picklist values", allowed);
+};
+
+const pickedSeveral: Fit = (field, value) => {
+  const allowed = allowedIn(field);
+  const parts = typeof value === "string" ? value.split(";").map((part) => part.trim()) : [];
+  if (parts.length > 0 && parts.every((part) => allowed.includes(part))) return parts.join(";");
+  throw refuse(field, "takes its picklist values, with ; between them", allowed);
+};
+
+const FITS: Readonly<Record<string, Fit>> = {
+  string: text,
+  textarea: text,
+  email: text,
+  phone: text,
+  url: text,
+  currency: number,
+  double: number,
+  percent: number,
+  int: (field, value) => number({ ...field, precision: 0, scale: 0 }, value),
+  picklist: picked,
+  multipicklist: pickedSeveral,
+  boolean: (field, value) => {
+    if (value === true || value === "true") return true;
+    if (value === false || value === "false") return false;
+    throw refuse(field, "takes true or false");
+  },
+  date: (field, value) => {
+    if (typeof value === "string" && isDay(value)) return value;
+    throw refuse(field, "takes a date such as 2026-12-31");
+  },
+  datetime: (field, value) => {
+    const withZone =
+      typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(value);
+    if (withZone && isDay(value.slice(0, 10)) && !Number.isNaN(Date.parse(value)))
+      return new Date(value).toISOString();
+    throw refuse(field, "takes a time with its zone, such as 2026-12-31T09:00:00Z");
+  },
+  reference: (field, value) => {
+    if (typeof value === "string") return toId18(value);
+    throw refuse(field, "takes a record id");
+  },
+};
+
+const allowedIn = ({ picklistValues }: FieldDescribe): string[] =>
+  (picklistValues ?? []).filter(({ active }) => active).map(({ value }) => value);
+
+const isDay = (text: string): boolean => {
+  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN;
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+};
+
+const refuse = ({ name }: FieldDescribe, why: string, allowed?: readonly string[]) =>
+  new HubError("invalid_input", `${name} ${why}.`, {
+    hint: "Nothing was sent. Correct new_value and call again.",
+    facts: { field: name, ...(allowed && { allowed: allowed.slice(0, MOST_SHOWN) }) },
+  });

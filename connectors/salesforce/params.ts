@@ -1,0 +1,19 @@
+/** Arguments that several tools take. */
+
+import { z } from "zod";
+import { isHubError } from "#connector";
+import { toId18 } from "./ids.ts";
+
+/** A record id of 15 or 18 characters; reaches the handler with 18. */
+export const recordId = z.string().transform((text, context) => {
+  try {
+    return toId18(text);
+  } catch (error) {
+    if (!isHubError(error)) throw error;
+    context.addIssue({ code: "custom", message: error.message });
+    return z.NEVER;
+  }
+});
+
+/** An object's or field's API name; also what makes it safe in a path and in SOQL. */
+export const apiName = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,79}$/, "an API name");

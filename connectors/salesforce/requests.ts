@@ -1,0 +1,97 @@
+/** The REST API's requests as data: what is sent, and what a dry run shows. Only this file knows URLs. */
+import type { PlannedRequest } from "#connector";
+import { SYSTEM } from "./errors.ts";
+import type { SendOptions } from "./transport.ts";
+
+export interface SalesforceRequest extends SendOptions {
+  readonly method: "GET" | "POST" | "PATCH";
+  /** From the root, percent-encoded. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Readonly<Record<string, unknown>>;
+}
+
+export interface RecordKey {
+  /** API name of the object. */
+  readonly object: string;
+  /** 18 characters. */
+  readonly id: string;
+}
+
+export type Requests = ReturnType<typeof createRequests>;
+
+/** Names and ids must have been checked: they are put into the path. */
+export const createRequests = (version: string, writeTimeoutMs: number) => {
+  const base = `/services/data/v${version}`;
+  const queryPath = (soql: string) => `${base}/query?q=${encodeURIComponent(soql)}`;
+  const get = (path: string): SalesforceRequest => ({ method: "GET", path });
+
+  return {
+    query: (soql: string) => get(queryPath(soql)),
+    /** The next page of an answer, where the answer itself says it is; undefined when that is elsewhere. */
+    nextPage: (url: string): SalesforceRequest | undefined =>
+      /^\/services\/data\/v\d+\.\d\/query\/[A-Za-z0-9-]+$/.test(url) ? get(url) : undefined,
+    /** Up to five queries in one request. Reads only, so it may be sent again although it is a POST. */
+    queries: (soqls: Readonly<Record<string, string>>): SalesforceRequest => ({
+      method: "POST",
+      path: `${base}/composite`,
+      body: {
+        allOrNone: false,
+        compositeRequest: Object.entries(soqls).map(([referenceId, soql]) => ({
+          method: "GET",
+          url: queryPath(soql),
+          referenceId,
+        })),
+      },
+      retry: true,
+    }),
+    describe: (object: string) => get(`${base}/sobjects/${object}/describe`),
+    read: ({ object, id }: RecordKey, fields: readonly string[]) =>
+      get(`${base}/sobjects/${object}/${id}?fields=${fields.join(",")}`),
+    create: (object: string, body: Readonly<Record<string, unknown>>): SalesforceRequest => ({
+      method: "POST",
+      path: `${base}/sobjects/${object}`,
+      body,
+      timeoutMs: writeTimeoutMs,
+    }),
+    /** @param unmodifiedSince HTTP date; Salesforce answers 412 when the record was changed after it */
+    update: (
+      { object, id }: RecordKey,
+      body: Readonly<Record<string, unknown>>,
+      unmodifiedSince: string,
+    ): SalesforceRequest => ({
+      method: "PATCH",
+      path: `${base}/sobjects/${object}/${id}`,
+      headers: { "if-unmodified-since": unmodifiedSince },
+      body,
+      timeoutMs: writeTimeoutMs,
+    }),
+    userInfo: () => get("/services/oauth2/userinfo"),
+  };
+};
+
+/** A request as a dry run shows it: addresses decoded, also those inside a composite. */
+export const planned = (
+  origin: string,
+  { method, path, body }: SalesforceRequest,
+  note?: string,
+): PlannedRequest => ({
+  system: SYSTEM,
+  method,
+  url: origin + decodeURIComponent(path),
+  ...(body && { body: readable(body) }),
+  ...(note !== undefined && { note }),
+});
+
+const readable = (body: Readonly<Record<string, unknown>>): unknown => {
+  const members = body.compositeRequest;
+  if (!Array.isArray(members)) return body;
+  return {
+    ...body,
+    compositeRequest: members.map((member) => ({ ...member, url: decodeURIComponent(member.url) })),
+  };
+};
+
+/** Where a person looks at a record. */
+export const recordUrl = (origin: string, { object, id }: RecordKey): string =>
+  `${origin}/lightning/r/${object}/${id}/view`;

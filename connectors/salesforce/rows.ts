@@ -1,0 +1,68 @@
+/** Records as Salesforce sends them, made flat: no `attributes`, parents as `Account.Name`. */
+import type { QueryAnswer, SalesforceRecord } from "./shapes.ts";
+
+type Row = Record<string, unknown>;
+
+/**
+ * - A parent's fields stand beside the record's own: `Account.Name`, `Owner.Profile.Name`.
+ * - Children stand in one value, `{ columns, rows }`.
+ * - dateTimes (`2026-10-11T09:15:00.000+0000`) become `2026-10-11T09:15:00Z`.
+ */
+export const flatten = (records: QueryAnswer["records"]): Row[] => {
+  const rows = records.map((record) => flatRecord(record));
+  // A record without the parent says `"Account": null`, which is no column of its own.
+  const parents = new Set(rows.flatMap(Object.keys).flatMap(prefixes));
+  for (const row of rows)
+    for (const key of Object.keys(row)) if (row[key] === null && parents.has(key)) delete row[key];
+  return rows;
+};
+
+/** Relationships whose child query reached `most` rows for some parent, or says itself that there is more. */
+export const cutChildren = (records: QueryAnswer["records"], most: number): string[] => {
+  const cut = new Set<string>();
+  for (const record of records)
+    for (const [name, value] of Object.entries(record))
+      if (isChildren(value) && (value.done === false || value.records.length >= most)) cut.add(name);
+  return [...cut];
+};
+
+interface Children {
+  readonly done?: unknown;
+  readonly records: SalesforceRecord[];
+}
+
+const isObject = (value: unknown): value is Row =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isChildren = (value: unknown): value is Children => isObject(value) && Array.isArray(value.records);
+
+const flatRecord = (record: SalesforceRecord, prefix = "", row: Row = {}): Row => {
+  for (const [name, value] of Object.entries(record)) {
+    if (name === "attributes") continue;
+    const key = prefix + name;
+    if (isChildren(value)) row[key] = childTable(value);
+    else if (isObject(value)) flatRecord(value, `${key}.`, row);
+    else row[key] = typeof value === "string" ? isoTime(value) : value;
+  }
+  return row;
+};
+
+const childTable = ({ records }: Children) => {
+  const rows = flatten(records);
+  const columns = [...new Set(rows.flatMap(Object.keys))];
+  return { columns, rows: rows.map((row) => columns.map((column) => row[column] ?? null)) };
+};
+
+/** `Owner.Profile.Name` → `Owner`, `Owner.Profile` */
+const prefixes = (key: string): string[] => {
+  const parts = key.split(".");
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join("."));
+};
+
+const SALESFORCE_TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{3})?\+0000$/;
+
+/** A dateTime with `Z`, milliseconds only when there are any; other text as it is. */
+export const isoTime = (text: string): string => {
+  const found = SALESFORCE_TIME.exec(text);
+  if (!found) return text;
+  return `${found[1]}${found[2] === undefined || found[2] === ".000" ? "" : found[2]}Z`;
+};

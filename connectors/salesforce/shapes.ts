@@ -1,0 +1,66 @@
+/** What we read of Salesforce's answers, checked; everything else in them is ignored. */
+
+import { z } from "zod";
+import { HubError } from "#connector";
+
+const record = z.record(z.string(), z.unknown());
+
+export const queryAnswer = z.object({
+  /** Rows of the query, with its LIMIT; for COUNT() the count. */
+  totalSize: z.int(),
+  done: z.boolean(),
+  nextRecordsUrl: z.string().optional(),
+  records: z.array(record),
+});
+
+export const compositeAnswer = z.object({
+  compositeResponse: z.array(
+    z.object({ referenceId: z.string(), httpStatusCode: z.int(), body: z.unknown() }),
+  ),
+});
+
+const fieldDescribe = z.object({
+  name: z.string(),
+  type: z.string(),
+  /** Characters; 0 for types without a length. */
+  length: z.int(),
+  /** All digits of a number, and those after the point. */
+  precision: z.int(),
+  scale: z.int(),
+  nillable: z.boolean(),
+  createable: z.boolean(),
+  updateable: z.boolean(),
+  picklistValues: z.array(z.object({ active: z.boolean(), value: z.string() })).nullish(),
+});
+
+/** Fields hidden from the user are absent, as Salesforce leaves them out. */
+export const objectDescribe = z.object({
+  name: z.string(),
+  keyPrefix: z.string().nullable(),
+  createable: z.boolean(),
+  updateable: z.boolean(),
+  fields: z.array(fieldDescribe),
+});
+
+export const recordAnswer = record;
+export const createAnswer = z.object({ id: z.string() });
+export const userInfoAnswer = z.object({ preferred_username: z.string() });
+
+export type QueryAnswer = z.output<typeof queryAnswer>;
+export type FieldDescribe = z.output<typeof fieldDescribe>;
+export type ObjectDescribe = z.output<typeof objectDescribe>;
+export type SalesforceRecord = z.output<typeof record>;
+
+/** Throws `vendor_malformed` for an answer of another shape, and says where it differs. */
+export const shaped = <S extends z.ZodType>(schema: S, answer: unknown): z.output<S> => {
+  const result = schema.safeParse(answer);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new HubError(
+    "vendor_malformed",
+    "Salesforce sent an answer of an unknown shape; nothing of it was used.",
+    {
+      cause: new Error(`${issue?.path.join(".")}: ${issue?.message}`),
+    },
+  );
+};

@@ -1,0 +1,146 @@
+import { z } from "zod";
+import { defineToolsOn, table } from "#connector";
+import type { SalesforceApi } from "../api.ts";
+import { recordId } from "../params.ts";
+import type { QueryAnswer } from "../shapes.ts";
+import { id, nothing, number, soql } from "../soql/literals.ts";
+
+const input = z.strictObject({
+  close_date_window_days: z
+    .int()
+    .min(1)
+    .max(730)
+    .default(90)
+    .describe("Close dates from today on, this many days."),
+  owner_id: recordId.optional().describe("User id: only this owner's deals."),
+});
+
+const amounts = {
+  deals: z.int(),
+  amount: z.number().nullable(),
+  pastDueDeals: z.int(),
+  pastDueAmount: z.number().nullable(),
+};
+
+export default defineToolsOn<SalesforceApi>()({
+  name: "salesforce_pipeline_by_stage",
+  title: "Pipeline by stage",
+  description:
+    "Open pipeline counted and summed by stage and forecast category. Deals whose close date has passed stand apart, in pastDueDeals and pastDueAmount.",
+  effect: "read",
+  input,
+  output: z.object({
+    rows: table({ stage: z.string().nullable(), forecastCategory: z.string().nullable(), ...amounts }),
+    totals: z.object(amounts),
+    currency: z.string().nullable().describe("Null: the org's own."),
+  }),
+
+  plan: (given, { api }) => [api.planned(api.requests.queries(queriesFor(given, api)))],
+
+  async handle(given, { api, notice }) {
+    const queries = queriesFor(given, api);
+    const { window, pastDue, stages } = await api.queries(queries);
+
+    const groups = merged(groupsOf(window), groupsOf(pastDue));
+    const order = new Map(
+      stages.records.map(({ MasterLabel, SortOrder }) => [MasterLabel, Number(SortOrder)]),
+    );
+    const place = ({ stage }: Group) => order.get(stage) ?? Number.POSITIVE_INFINITY;
+    const rows = groups.sort((a, b) => compare(place(a), place(b)) || compare(label(a), label(b)));
+
+    const withoutAmount = rows.reduce((sum, { unpriced }) => sum + unpriced, 0);
+    if (withoutAmount > 0) notice(`${withoutAmount} of these deals have no amount; sums leave them out.`);
+    return {
+      rows: { rows: rows.map(({ unpriced: _, ...row }) => row), total: rows.length },
+      totals: {
+        deals: rows.reduce((sum, { deals }) => sum + deals, 0),
+        amount: sumOf(rows.map(({ amount }) => amount)),
+        pastDueDeals: rows.reduce((sum, { pastDueDeals }) => sum + pastDueDeals, 0),
+        pastDueAmount: sumOf(rows.map(({ pastDueAmount }) => pastDueAmount)),
+      },
+      // SUM converts to the corporate currency where there are several.
+      currency: api.settings.currency ?? null,
+    };
+  },
+});
+
+/** Three queries that travel as one request. SOQL knows "today" in the user's own time zone. */
+const queriesFor = (
+  { close_date_window_days: days, owner_id: owner }: z.output<typeof input>,
+  api: SalesforceApi,
+) => {
+  const ownedBy = owner === undefined ? nothing : soql` AND OwnerId = ${id(owner)}`;
+  const grouped = (period: typeof nothing) =>
+    soql`SELECT StageName, ForecastCategoryName, COUNT(Id) cnt, COUNT(Amount) priced, SUM(Amount) amt FROM Opportunity WHERE IsClosed = FALSE AND ${period}${ownedBy} GROUP BY StageName, ForecastCategoryName ORDER BY StageName`
+      .soql;
+  const queries = {
+    window: grouped(soql`CloseDate >= TODAY AND CloseDate <= NEXT_N_DAYS:${number(days)}`),
+    pastDue: grouped(soql`CloseDate < TODAY`),
+    stages: "SELECT MasterLabel, SortOrder FROM OpportunityStage ORDER BY SortOrder",
+  };
+  api.refuseForbidden(queries.window);
+  return queries;
+};
+
+interface Group {
+  readonly stage: string | null;
+  readonly forecastCategory: string | null;
+  readonly deals: number;
+  readonly amount: number | null;
+  readonly pastDueDeals: number;
+  readonly pastDueAmount: number | null;
+  readonly unpriced: number;
+}
+
+interface Bucket {
+  readonly stage: string | null;
+  readonly forecastCategory: string | null;
+  readonly deals: number;
+  readonly priced: number;
+  readonly amount: number | null;
+}
+
+const groupsOf = ({ records }: QueryAnswer): Bucket[] =>
+  records.map(({ StageName, ForecastCategoryName, cnt, priced, amt }) => ({
+    stage: StageName === null ? null : String(StageName),
+    forecastCategory: ForecastCategoryName === null ? null : String(ForecastCategoryName),
+    deals: Number(cnt),
+    priced: Number(priced),
+    // Null when no deal of the group has an amount, which is not the same as 0.
+    amount: amt === null ? null : Number(amt),
+  }));
+
+const merged = (window: readonly Bucket[], pastDue: readonly Bucket[]): Group[] => {
+  const groups = new Map<string, Group>();
+  const put = ({ stage, forecastCategory, deals, priced, amount }: Bucket, isPastDue: boolean) => {
+    const key = JSON.stringify([stage, forecastCategory]);
+    const group = groups.get(key) ?? {
+      stage,
+      forecastCategory,
+      deals: 0,
+      amount: null,
+      pastDueDeals: 0,
+      pastDueAmount: null,
+      unpriced: 0,
+    };
+    const unpriced = group.unpriced + deals - priced;
+    groups.set(
+      key,
+      isPastDue
+        ? { ...group, pastDueDeals: deals, pastDueAmount: amount, unpriced }
+        : { ...group, deals, amount, unpriced },
+    );
+  };
+  for (const bucket of window) put(bucket, false);
+  for (const bucket of pastDue) put(bucket, true);
+  return [...groups.values()];
+};
+
+/** To the cent; null when there is nothing to add. */
+const sumOf = (amounts: readonly (number | null)[]): number | null => {
+  const known = amounts.filter((amount) => amount !== null);
+  return known.length === 0 ? null : Math.round(known.reduce((sum, amount) => sum + amount, 0) * 100) / 100;
+};
+
+const label = ({ stage, forecastCategory }: Group) => `${stage} ${forecastCategory}`;
+const compare = <T extends string | number>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,169 @@
+/**
+ * jsforce over the host's way out. jsforce's own HTTP layer ends the process when a body is cut, renews
+ * tokens without end, follows redirects with the token, retries on its own account and waits half an
+ * hour; so it is given another: one request is one `setup.fetch`, with a token of our provider.
+ */
+import { Duplex } from "node:stream";
+import type { Connection } from "@jsforce/jsforce-node/lib/connection.js";
+import { type Fetch, HubError, parseJson, type VendorResponse } from "#connector";
+import { rejection, SYSTEM } from "./errors.ts";
+import type { TokenProvider } from "./token.ts";
+
+/** Salesforce answers 414 beyond this (REST API guide, "Status Codes and Error Responses"). */
+const LONGEST_URI = 16_384;
+
+/** The org's allowance in the last 24 hours, as the newest answer's Sforce-Limit-Info told it. */
+export interface ApiUsage {
+  readonly used: number;
+  readonly limit: number;
+}
+
+/** What a request of jsforce brings along; the second argument of `Connection.request`. */
+export interface SendOptions {
+  readonly retry?: boolean;
+  readonly timeoutMs?: number;
+}
+
+interface JsforceRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+interface JsforceResponse {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** The shape jsforce expects at its private `_transport`. */
+export interface Transport {
+  httpRequest(
+    request: JsforceRequest,
+    options?: SendOptions,
+  ): Promise<JsforceResponse> & { stream(): Duplex };
+}
+
+export interface TransportOptions {
+  readonly fetch: Fetch;
+  readonly origin: string;
+  readonly tokens: TokenProvider;
+  readonly onUsage: (usage: ApiUsage) => void;
+}
+
+/** Rejects with a HubError for every answer that is not a success with well-formed JSON, or empty with 204. */
+export const createTransport = ({ fetch, origin, tokens, onUsage }: TransportOptions): Transport => {
+  const sendAs = (token: string, request: JsforceRequest, options: SendOptions): Promise<VendorResponse> =>
+    fetch({
+      method: methodOf(request),
+      url: request.url,
+      origin,
+      headers: { ...headersOf(request), authorization: `Bearer ${token}` },
+      ...(typeof request.body === "string" && { body: request.body }),
+      ...(options.retry !== undefined && { retry: options.retry }),
+      ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }),
+    });
+
+  const send = async (request: JsforceRequest, options: SendOptions): Promise<JsforceResponse> => {
+    refuseLongUri(request.url);
+    const token = await tokens.current();
+    let response = await sendAs(token, request, options);
+    if (response.status === 401) {
+      // A 401 means that nothing was done, so also a write may be sent again; once, with another token.
+      const fresh = await tokens.renew(token);
+      if (fresh !== undefined) response = await sendAs(fresh, request, options);
+    }
+    const usage = usageIn(response.headers["sforce-limit-info"]);
+    if (usage) onUsage(usage);
+    if (response.status >= 300) throw rejection(response);
+    // jsforce hands on what it cannot parse as a string, as if it were an answer.
+    if (response.status !== 204) parseJson(SYSTEM, response);
+    return { statusCode: response.status, headers: response.headers, body: response.body };
+  };
+
+  return { httpRequest: (request, options = {}) => asStreamPromise(send(request, options)) };
+};
+
+/**
+ * Loads jsforce, of which only the module of `Connection`, and gives it the transport. The import reads
+ * the connections that other programs may have stored in the home folder; nothing here uses them.
+ *
+ * @throws HubError `internal` when this version of jsforce would not send through the transport
+ */
+export const openConnection = async (
+  instanceUrl: string,
+  version: string,
+  transport: Transport,
+): Promise<Connection> => {
+  const { Connection } = await import("@jsforce/jsforce-node/lib/connection.js");
+  // No token and no OAuth settings: then there is nothing that jsforce could renew by itself. Its log
+  // goes to stdout, which belongs to the protocol; NONE here wins over JSFORCE_LOG_LEVEL.
+  const connection = new Connection({ instanceUrl, version, logLevel: "NONE", propagators: ["none"] });
+  const inside = connection as unknown as { _transport: unknown; _refreshDelegate: unknown };
+  if (!("_transport" in inside) || inside._refreshDelegate !== undefined) throw changed();
+
+  let reached = false;
+  const probe: Transport = {
+    httpRequest() {
+      reached = true;
+      return asStreamPromise(Promise.resolve({ statusCode: 204, headers: {}, body: "" }));
+    },
+  };
+  inside._transport = probe;
+  await connection.request("/");
+  if (!reached) throw changed();
+  inside._transport = transport;
+  return connection;
+};
+
+const changed = () =>
+  new HubError("internal", undefined, {
+    cause: new Error("this jsforce keeps its transport elsewhere: see transport.ts"),
+  });
+
+/** jsforce asks every answer for a stream as well, and never reads it. */
+const asStreamPromise = <T>(promise: Promise<T>) => Object.assign(promise, { stream: emptyStream });
+
+const emptyStream = (): Duplex =>
+  new Duplex({
+    read() {
+      this.push(null);
+    },
+    write: (_chunk, _encoding, done) => done(),
+  });
+
+const METHODS = ["GET", "POST", "PATCH"] as const;
+
+const methodOf = ({ method }: JsforceRequest): (typeof METHODS)[number] => {
+  const known = METHODS.find((one) => one === method);
+  if (!known) throw new HubError("forbidden", `The hub never sends ${method} to Salesforce.`);
+  return known;
+};
+
+/** Only what our requests set themselves; the length is fetch's business. */
+const headersOf = ({ headers = {} }: JsforceRequest) =>
+  Object.fromEntries(
+    Object.entries(headers).filter(
+      ([name]) => !["content-length", "authorization"].includes(name.toLowerCase()),
+    ),
+  );
+
+const refuseLongUri = (url: string): void => {
+  // As it travels: fetch encodes quotes that encodeURIComponent leaves alone.
+  const length = URL.canParse(url) ? new URL(url).href.length : url.length;
+  if (length > LONGEST_URI)
+    throw new HubError(
+      "invalid_input",
+      `The request would have an address of ${length} bytes; Salesforce reads ${LONGEST_URI}.`,
+      {
+        hint: "Shorten the query: fewer ids in a list, fewer fields.",
+      },
+    );
+};
+
+/** `api-usage=18/5000`, also behind which `per-app-api-usage=17/250(appName=…)` may stand. */
+const usageIn = (header: string | undefined): ApiUsage | undefined => {
+  const found = /(?:^|[;,\s])api-usage=(\d+)\/(\d+)/.exec(header ?? "");
+  return found ? { used: Number(found[1]), limit: Number(found[2]) } : undefined;
+};

@@ -1,0 +1,119 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { DESK, temporaryFolder } from "../kit/hub.ts";
+import { cleanEnvironment, run, startProcess } from "../kit/process.ts";
+
+const configFile = (config: object) => {
+  const path = join(temporaryFolder(), "hub.json");
+  writeFileSync(path, JSON.stringify(config));
+  return path;
+};
+const deskConfig = (more = {}) => configFile({ connectors: { desk: { from: DESK } }, ...more });
+
+test("--version and --help", async () => {
+  expect((await run(["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  const { stdout, status } = await run(["--help"]);
+  expect(status).toBe(0);
+  for (const command of ["serve", "demo", "doctor", "tools", "call", "audit", "kill"])
+    expect(stdout).toContain(command);
+});
+
+test.each([
+  ["an unknown command", ["explode"], /no command "explode"/],
+  ["an unknown option", ["--colour"], /--colour/],
+  ["a missing config file", ["tools", "--config", "/no/such.json"], /\/no\/such\.json/],
+  ["arguments that are not JSON", ["call", "hub_status", "{", "--config", "FILE"], /not a JSON object/],
+])("%s ends with status 2, one clear line on stderr and an empty stdout", async (_, args, message) => {
+  const { status, stdout, stderr } = await run(args.map((word) => (word === "FILE" ? deskConfig() : word)));
+  expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  expect(stderr).toMatch(message);
+  expect(stderr).not.toMatch(/\n {4}at /);
+});
+
+test("a wrong config stops serving before the protocol begins", async () => {
+  const { status, stdout, stderr } = await run([
+    "--config",
+    configFile({ connectors: {}, limits: { timeoutMs: -1 } }),
+  ]);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  expect(stderr).toMatch(/limits\.timeoutMs/);
+});
+
+test("call answers as a table for people and as JSON for programs; an error is status 1", async () => {
+  const env = cleanEnvironment();
+  const json = await run(["call", "desk_list_rows", '{"count":2}', "--json", "--config", deskConfig()], env);
+  expect(JSON.parse(json.stdout).rows).toMatchObject({ columns: ["id", "name"], total: 2 });
+  const table = await run(["call", "desk_list_rows", '{"count":2}', "--config", deskConfig()], env);
+  expect(table.stdout).toMatch(/id\s+name/);
+  expect(table.stdout).not.toContain("\u001b[");
+  const failed = await run(["call", "no_such_tool", "--config", deskConfig()], env);
+  expect(failed.status).toBe(1);
+  expect(failed.stdout).toMatch(/unknown_tool/);
+});
+
+test("the kill switch works from another terminal, and the trail can be read, exported and verified", async () => {
+  const env = cleanEnvironment();
+  const config = deskConfig();
+  const echo = () => run(["call", "desk_echo", '{"text":"a"}', "--json", "--config", config], env);
+  expect((await echo()).status).toBe(0);
+  expect((await run(["kill", "on", "desk"], env)).stdout).toContain("Kill switch on for desk");
+  expect(JSON.parse((await echo()).stdout).error.code).toBe("killed");
+  await run(["kill", "off", "desk"], env);
+  expect((await echo()).status).toBe(0);
+
+  const tail = await run(["audit", "tail", "--json"], env);
+  const kinds = tail.stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line).kind);
+  expect(kinds).toEqual(["call", "kill", "call", "kill", "call"]);
+  expect((await run(["audit", "verify"], env)).stdout).toContain("5 entries");
+
+  const exported = await run(["audit", "export"], env);
+  const file = join(temporaryFolder(), "trail.jsonl");
+  writeFileSync(file, exported.stdout);
+  expect((await run(["audit", "verify", file])).status).toBe(0);
+  writeFileSync(file, exported.stdout.replace("desk_echo", "desk_list"));
+  const bad = await run(["audit", "verify", file, "--json"]);
+  expect(bad.status).toBe(1);
+  expect(JSON.parse(bad.stdout)).toMatchObject({ ok: false, firstBad: 1 });
+});
+
+test("doctor says what works, what does not, and what to do", async () => {
+  const config = configFile({ connectors: { desk: { from: DESK }, clari: {} } });
+  const { status, stdout } = await run(["doctor", "--config", config]);
+  expect(status).toBe(1);
+  expect(stdout).toMatch(/✔ Desk: the drawer is open/);
+  expect(stdout).toMatch(/✘ Clari: .*\n\s+→ Set CLARI_API_TOKEN/);
+});
+
+test("without credentials the hub serves all the same, and stdout stays pure protocol", async () => {
+  const hub = startProcess([], cleanEnvironment({ JSFORCE_LOG_LEVEL: "DEBUG" }));
+  const lines: string[] = [];
+  let text = "";
+  const answered = new Promise<void>((resolve) =>
+    hub.stdout.on("data", (chunk) => {
+      const parts = (text + chunk).split("\n");
+      text = parts.pop() ?? "";
+      lines.push(...parts);
+      if (lines.length >= 3) resolve();
+    }),
+  );
+  const send = (message: object) => hub.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+  send({
+    id: 1,
+    method: "initialize",
+    params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "p", version: "1" } },
+  });
+  send({ id: 2, method: "tools/list" });
+  send({ id: 3, method: "tools/call", params: { name: "hub_status", arguments: {} } });
+  await answered;
+  const messages = lines.map((line) => JSON.parse(line));
+  expect(messages.map(({ jsonrpc }) => jsonrpc)).toEqual(messages.map(() => "2.0"));
+  const status = messages.find(({ id }) => id === 3).result.structuredContent;
+  expect(JSON.stringify(status.systems.rows)).toContain("CLARI_API_TOKEN");
+  const ended = new Promise((resolve) => hub.on("close", resolve));
+  hub.stdin.end();
+  expect(await ended).toBe(0);
+});

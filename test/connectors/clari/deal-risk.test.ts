@@ -1,0 +1,119 @@
+import { describe, expect, test } from "vitest";
+import { DIALECTS, planned, records, sent, startClari } from "./clari-hub.ts";
+
+describe.each(DIALECTS)("with the %s dialect", (dialect) => {
+  test("a deal comes with its score, why, and how often its close date slipped", async () => {
+    const { hub } = await startClari(dialect);
+    const { stories, deals, fieldChanges } = hub.company;
+    const deal = deals.find(({ id }) => id === stories.slippedTwice)!;
+    const { answer } = await hub.call("clari_get_deal_risk", { opp_ids: [deal.id] });
+
+    const slips = fieldChanges.filter(({ dealId, field }) => dealId === deal.id && field === "CloseDate");
+    const days = slips.map(
+      ({ oldValue, newValue }) => (Date.parse(String(newValue)) - Date.parse(String(oldValue))) / 86_400_000,
+    );
+    expect(slips.length).toBe(2);
+    const [row] = records(answer.deals);
+    expect(row).toMatchObject({
+      id: deal.id,
+      name: deal.name,
+      stage: deal.stage,
+      amount: deal.amount,
+      closeDate: deal.closeDate,
+      score: deal.score,
+      message: deal.scoreMessage,
+      slips: 2,
+      daysSlipped: days[0]! + days[1]!,
+      lastSlip: new Date(slips[1]!.at).toISOString(),
+    });
+    const moved = records(answer.moves).filter(({ field }) => field === "close_date");
+    expect(moved).toEqual(
+      slips.map(({ oldValue, newValue, at }, n) => ({
+        id: deal.id,
+        field: "close_date",
+        from: oldValue,
+        to: newValue,
+        at: new Date(at).toISOString(),
+        days: days[n],
+      })),
+    );
+    expect(answer.unknown).toEqual([]);
+  });
+
+  test("the riskiest deal comes first, one without a score last, one unknown to Clari by name", async () => {
+    const { hub } = await startClari(dialect);
+    const { lowScore, healthy, unscored, missingInClari } = hub.company.stories;
+    const { answer } = await hub.call("clari_get_deal_risk", {
+      opp_ids: [unscored, healthy, missingInClari, lowScore],
+    });
+    expect(records(answer.deals).map(({ id }) => id)).toEqual([lowScore, healthy, unscored]);
+    expect(records(answer.deals)[2]!.score).toBeNull();
+    expect(answer.unknown).toEqual([missingInClari]);
+  });
+
+  test("hundreds of ids are asked a hundred at a time, each record once", async () => {
+    const { hub, clari } = await startClari(dialect);
+    const { missingInClari } = hub.company.stories;
+    const ids = [missingInClari, ...hub.company.deals.map(({ id }) => id)].slice(0, 260);
+    const opp_ids = [...ids.map((id) => id.slice(0, 15)), ...ids];
+    const dry = await hub.call("clari_get_deal_risk", { opp_ids, dry_run: true });
+    expect(clari.requests()).toEqual([]);
+
+    const { answer } = await hub.call("clari_get_deal_risk", { opp_ids });
+    const distinct = new Set(opp_ids.map((id) => id.slice(0, 15))).size;
+    expect(clari.requests().length).toBe(Math.ceil(distinct / 100));
+    const order = (a: { query: string }, b: { query: string }) => (a.query < b.query ? -1 : 1);
+    expect(sent(clari.requests()).sort(order)).toEqual(planned(dry.answer.dry_run.requests).sort(order));
+    expect(answer.deals.total + answer.unknown.length).toBe(distinct);
+    expect(answer.unknown).toContain(missingInClari);
+  });
+
+  test("where the score is left out, the field that repeats it is read", async () => {
+    const { hub, clari } = await startClari(dialect);
+    clari.configure({ omitCrmScore: true });
+    const { lowScore } = hub.company.stories;
+    const { answer } = await hub.call("clari_get_deal_risk", { opp_ids: [lowScore] });
+    const { score } = hub.company.deals.find(({ id }) => id === lowScore)!;
+    expect(records(answer.deals)[0]).toMatchObject({ id: lowScore, score });
+  });
+
+  test("other connectors read the same as the dealRisks dataset, planned and real", async () => {
+    const { hub, clari } = await startClari(dialect);
+    const { slippedTwice, amountCut, missingInClari } = hub.company.stories;
+    const query = { ids: [slippedTwice, amountCut, missingInClari] };
+    const [{ connector, api }] = hub.built.supervised as [(typeof hub.built.supervised)[number]];
+    const provider = connector!.datasets!.dealRisks!;
+    const plan = await provider.plan(query, { api, clock: hub.clock, datasets: { plan: async () => [] } });
+    const { rows } = await provider.read(query, { api, clock: hub.clock } as never);
+    expect(sent(clari.requests())).toEqual(planned([...plan]));
+    expect(rows.map(({ id }) => id)).toEqual([slippedTwice, amountCut]);
+    const cut = rows[1]!.moves.find(({ field }) => field === "amount");
+    expect(cut).toMatchObject({ from: 240_000, to: 150_000 });
+    const times = rows[0]!.moves.map(({ at }) => at);
+    expect(times).toEqual([...times].sort());
+  });
+});
+
+test.each([
+  ["too short", "0065f00000Opp"],
+  ["with another checksum", "checksum"],
+  ["a path", "../../admin/limits"],
+  ["a query", "006&oppId=1"],
+])("an id that is %s is refused before Clari is asked", async (_, given) => {
+  const { hub, clari } = await startClari();
+  const { healthy } = hub.company.stories;
+  const wrong = given === "checksum" ? healthy.slice(0, 17) + (healthy.endsWith("A") ? "B" : "A") : given;
+  const result = await hub.call("clari_get_deal_risk", { opp_ids: [healthy, wrong] });
+  expect(result).toBeRefused("invalid_input");
+  expect(result.answer.error.message).toContain("1 of 2");
+  expect(clari.requests()).toEqual([]);
+});
+
+test("text that an attacker typed into a deal is marked as data", async () => {
+  const { hub } = await startClari();
+  const { hostile } = hub.company.stories;
+  const { answer } = await hub.call("clari_get_deal_risk", { opp_ids: [hostile] });
+  const [row] = records(answer.deals);
+  expect(row!.name).toContain("untrusted");
+  expect(answer.notices).toBeUndefined();
+});

@@ -1,0 +1,166 @@
+import { describe, expect, test } from "vitest";
+import { makeCompany } from "#sandbox/company/company.ts";
+import { type StartOptions, startHub } from "../../kit/hub.ts";
+import { objects, promised, received, soqlOf } from "./requests.ts";
+
+const start = async (options: StartOptions = {}) => {
+  const hub = await startHub({ connectors: ["salesforce"], ...options });
+  const salesforce = hub.sandbox("salesforce");
+  const company = makeCompany({ seed: 7, now: hub.clock.now() });
+  const query = (soql: string, more: object = {}) => hub.call("salesforce_query", { soql, ...more });
+  return { hub, salesforce, company, query };
+};
+
+describe("salesforce_query", () => {
+  test("answers with flat rows: no attributes, parents as columns, times in UTC", async () => {
+    const { query, company } = await start();
+    const deal = company.deals.find(({ accountId }) => accountId !== null)!;
+    const { answer } = await query(
+      `SELECT Id, Name, Account.Name, Owner.Name, CreatedDate FROM Opportunity WHERE Id = '${deal.id}'`,
+    );
+    expect(answer.rows.columns).toEqual(["Id", "Name", "Account.Name", "Owner.Name", "CreatedDate"]);
+    const [row] = objects(answer.rows);
+    expect(row).toMatchObject({
+      Id: deal.id,
+      CreatedDate: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]{8}Z$/),
+    });
+    expect(answer.sources).toMatchObject([{ system: "salesforce", requests: 1 }]);
+    expect(answer.notices).toBeUndefined();
+  });
+
+  test("counts all rows, with one more request, only when its own LIMIT cut some", async () => {
+    const { query, company, salesforce } = await start();
+    const all = company.deals.length;
+    expect(all).toBeGreaterThan(200);
+
+    const { answer } = await query("SELECT Id FROM Opportunity ORDER BY Id");
+    expect(answer.rows).toMatchObject({ total: all, truncated: true });
+    expect(answer.notices).toContain(`LIMIT 200 cut rows: ${all} match. Narrow the query to see the others.`);
+    expect(received(salesforce).map(soqlOf)).toEqual([
+      "SELECT Id FROM Opportunity ORDER BY Id LIMIT 200",
+      "SELECT COUNT() FROM Opportunity",
+    ]);
+
+    salesforce.reset();
+    const own = await query("SELECT Id FROM Opportunity LIMIT 5");
+    expect(own.answer.rows).toMatchObject({ returned: 5, total: 5, truncated: false });
+    expect(received(salesforce)).toHaveLength(1);
+  });
+
+  test("lowers a LIMIT that is too high and says so", async () => {
+    const { query, salesforce } = await start();
+    const { answer } = await query("SELECT Id FROM Opportunity LIMIT 5000", { limit: 3 });
+    expect(answer.notices).toContain("LIMIT lowered from 5000 to 3");
+    expect(answer.rows.returned).toBe(3);
+    expect(soqlOf(received(salesforce)[0]!)).toBe("SELECT Id FROM Opportunity LIMIT 3");
+  });
+
+  test("takes WITH SECURITY_ENFORCED out, with a notice", async () => {
+    const { query, salesforce } = await start();
+    const { isError, answer } = await query("SELECT Id FROM Account WITH SECURITY_ENFORCED LIMIT 1");
+    expect(isError).toBe(false);
+    expect(answer.notices.join()).toContain("WITH SECURITY_ENFORCED removed");
+    expect(soqlOf(received(salesforce)[0]!)).toBe("SELECT Id FROM Account LIMIT 1");
+  });
+
+  test("gives aggregates and COUNT() as they are", async () => {
+    const { query, company } = await start();
+    const count = await query("SELECT COUNT() FROM Opportunity");
+    expect(objects(count.answer.rows)).toEqual([{ count: company.deals.length }]);
+    const sum = await query("SELECT SUM(Amount) total FROM Opportunity WHERE Amount != NULL");
+    expect(objects(sum.answer.rows)).toEqual([
+      { total: company.deals.reduce((total, { amount }) => total + (amount ?? 0), 0) },
+    ]);
+  });
+
+  test("puts child rows into one compact value", async () => {
+    const { query, company } = await start();
+    const accountId = company.contacts[0]!.accountId;
+    const { answer } = await query(
+      `SELECT Id, (SELECT Id, LastName FROM Contacts) FROM Account WHERE Id = '${accountId}'`,
+    );
+    const names = company.contacts.filter((contact) => contact.accountId === accountId);
+    const [row] = objects(answer.rows);
+    expect(row?.Contacts.columns).toEqual(["Id", "LastName"]);
+    expect(row?.Contacts.rows.map(([id]: [string]) => id).sort()).toEqual(names.map(({ id }) => id).sort());
+  });
+
+  test("never follows a next page, and says what is missing", async () => {
+    const { query, salesforce } = await start();
+    salesforce.configure({ batchSize: 50 });
+    const { answer } = await query("SELECT Id FROM Opportunity LIMIT 150");
+    expect(answer.rows).toMatchObject({ returned: 50, total: 150, truncated: true });
+    expect(answer.notices.join()).toContain("50 of 150 rows in its first page");
+    expect(received(salesforce)).toHaveLength(1);
+  });
+
+  test.each([
+    ["SELECT Id FROM Account FOR VIEW", "SIDE_EFFECT"],
+    ["DELETE FROM Account", "NOT_SELECT"],
+    ["SELECT FIELDS(ALL) FROM Account", "FIELDS_ALL"],
+    ["SELECT Id FROM Account WHERE Name = 'x' OR Name = 'y' AND Name = 'z'", "SYNTAX"],
+    ["SELECT Id FROM Account; SELECT Id FROM Contact", "MULTIPLE_STATEMENTS"],
+  ])("refuses %s before anything is sent", async (soql, reason) => {
+    const { query, salesforce } = await start();
+    const result = await query(soql);
+    expect(result).toBeRefused("invalid_input");
+    expect(result.answer.error.reason).toBe(reason);
+    expect(salesforce.requests()).toEqual([]);
+  });
+
+  test("refuses objects and fields that the configuration denies, also behind relationships", async () => {
+    const { query, salesforce } = await start({
+      connectors: {
+        salesforce: { config: { objects: { deny: ["Contact"] }, denyFields: ["Account.Industry"] } },
+      },
+    });
+    for (const soql of [
+      "SELECT Id FROM OauthToken",
+      "SELECT Id FROM Contact",
+      "SELECT Id, (SELECT Id FROM Contacts) FROM Account",
+      "SELECT Account.Industry FROM Opportunity",
+    ])
+      expect(await query(soql)).toBeRefused("forbidden");
+    expect(salesforce.requests()).toEqual([]);
+  });
+
+  test("refuses to bypass sharing, on purpose", async () => {
+    const { query, salesforce } = await start();
+    const result = await query("SELECT Id FROM Account", { bypass_sharing: true });
+    expect(result).toBeRefused("invalid_input");
+    expect(result.answer.error.message).toContain("Sharing cannot be bypassed");
+    expect(salesforce.requests()).toEqual([]);
+    expect((await query("SELECT Id FROM Account LIMIT 1", { bypass_sharing: false })).isError).toBe(false);
+  });
+
+  test("passes Salesforce's own words on when it refuses a query", async () => {
+    const { query } = await start();
+    const result = await query("SELECT Id, Nonsense__c FROM Opportunity");
+    expect(result).toBeRefused("vendor_rejected");
+    expect(result.answer.error.vendor).toMatchObject({ status: 400, code: "INVALID_FIELD" });
+    expect(result.answer.error.vendor.message).toContain("No such column 'Nonsense__c'");
+  });
+
+  test("refuses a query whose address Salesforce would not read", async () => {
+    const { query, salesforce } = await start();
+    const names = Array.from({ length: 900 }, (_, index) => `'Account ${index}'`).join(", ");
+    const result = await query(`SELECT Id FROM Account WHERE Name IN (${names})`);
+    expect(result).toBeRefused("invalid_input");
+    expect(result.answer.error.message).toContain("16384");
+    expect(salesforce.requests()).toEqual([]);
+  });
+
+  test("a dry run shows exactly the requests of a real run", async () => {
+    const { query, salesforce } = await start();
+    const soql =
+      "SELECT Id, Name FROM Opportunity WHERE Name LIKE '%e%' AND Name != 'O\\'Brien & Söhne + 50%'";
+    const { answer } = await query(soql, { dry_run: true });
+    expect(salesforce.requests()).toEqual([]);
+    await query(soql);
+    const sent = received(salesforce);
+    expect(sent.length).toBeGreaterThan(0);
+    const plan = promised(answer);
+    expect(plan.slice(0, sent.length).map(({ note: _, ...request }) => request)).toEqual(sent);
+    expect(plan.slice(sent.length).every(({ note }) => note?.startsWith("only when"))).toBe(true);
+  });
+});

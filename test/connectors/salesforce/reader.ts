@@ -1,0 +1,26 @@
+/** A connector that only asks the host for deals, as the joining connectors do. */
+import { z } from "zod";
+import { DATASETS, defineConnector, defineToolsOn, table } from "#connector";
+
+const listDeals = defineToolsOn<object>()({
+  name: "reader_list_deals",
+  title: "List deals",
+  description: "Deals as the host knows them.",
+  effect: "read",
+  input: DATASETS.deals.query.strict(),
+  output: z.object({ rows: table(DATASETS.deals.row.shape), missing: z.array(z.string()) }),
+  plan: (query, { datasets }) => datasets.plan("deals", query),
+  async handle(query, { datasets }) {
+    const { rows, missing } = await datasets.read("deals", query);
+    return { rows: { rows: [...rows], total: rows.length }, missing: missing.map(({ reason }) => reason) };
+  },
+});
+
+export default defineConnector({
+  name: "reader",
+  title: "Reader",
+  config: z.strictObject({}),
+  start: () => ({}),
+  health: async () => ({ summary: "ready" }),
+  tools: [listDeals],
+});

@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { startOrg, type TestOrg } from "./org.ts";
+
+let org: TestOrg;
+beforeAll(async () => {
+  org = await startOrg();
+});
+beforeEach(() => org.server.reset());
+afterAll(() => org.server.close());
+
+describe("Composite", () => {
+  const path = "/services/data/v67.0/sobjects";
+  const composite = (allOrNone: boolean, compositeRequest: readonly object[]) =>
+    org.send("POST", "composite", { body: { allOrNone, compositeRequest } });
+
+  it("lets later members use what earlier ones answered", async () => {
+    const dealId = org.company.stories.healthy;
+    const { status, json } = await composite(true, [
+      {
+        method: "POST",
+        url: `${path}/ContentNote`,
+        referenceId: "note",
+        body: { Title: "T", Content: "SGk=" },
+      },
+      {
+        method: "POST",
+        url: `${path}/ContentDocumentLink`,
+        referenceId: "link",
+        body: {
+          ContentDocumentId: "@{note.id}",
+          LinkedEntityId: dealId,
+          ShareType: "I",
+          Visibility: "InternalUsers",
+        },
+      },
+      { method: "GET", url: `${path}/ContentNote/@{note.id}?fields=Title`, referenceId: "read" },
+    ]);
+    expect(status).toBe(200);
+    const [note, link, read] = json.compositeResponse;
+    expect(note).toEqual({
+      body: { id: expect.any(String), success: true, errors: [] },
+      httpHeaders: { Location: `${path}/ContentNote/${note.body.id}` },
+      httpStatusCode: 201,
+      referenceId: "note",
+    });
+    expect(link.httpStatusCode).toBe(201);
+    expect(read.body.Title).toBe("T");
+  });
+
+  it("takes everything back when allOrNone is set and one member fails", async () => {
+    const [first, second] = org.company.deals;
+    const before = structuredClone(first);
+    const changes = org.company.fieldChanges.length;
+    const { status, json } = await composite(true, [
+      { method: "PATCH", url: `${path}/Opportunity/${first!.id}`, referenceId: "one", body: { Amount: 1 } },
+      {
+        method: "PATCH",
+        url: `${path}/Opportunity/${second!.id}`,
+        referenceId: "two",
+        body: { StageName: "Nope" },
+      },
+      { method: "GET", url: `${path}/Opportunity/${second!.id}`, referenceId: "three" },
+    ]);
+    expect(status).toBe(200);
+    const halted = {
+      body: [
+        {
+          errorCode: "PROCESSING_HALTED",
+          message: "The transaction was rolled back since another operation in the same transaction failed.",
+        },
+      ],
+      httpHeaders: {},
+      httpStatusCode: 400,
+    };
+    const [one, two, three] = json.compositeResponse;
+    expect(one).toEqual({ ...halted, referenceId: "one" });
+    expect(two.body[0].errorCode).toBe("INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST");
+    expect(three).toEqual({ ...halted, referenceId: "three" });
+    expect(first).toEqual(before);
+    expect(org.company.fieldChanges).toHaveLength(changes);
+  });
+
+  it("keeps what succeeded when allOrNone is not set", async () => {
+    const [deal] = org.company.deals;
+    const { json } = await composite(false, [
+      {
+        method: "PATCH",
+        url: `${path}/Opportunity/${deal!.id}`,
+        referenceId: "stale",
+        body: { Amount: 1 },
+        httpHeaders: { "If-Unmodified-Since": "Thu, 01 Jan 2015 00:00:00 GMT" },
+      },
+      { method: "PATCH", url: `${path}/Opportunity/${deal!.id}`, referenceId: "good", body: { Amount: 2 } },
+      { method: "GET", url: `${path}/Opportunity/@{good.id}`, referenceId: "lost" },
+    ]);
+    expect(
+      json.compositeResponse.map(({ httpStatusCode }: { httpStatusCode: number }) => httpStatusCode),
+    ).toEqual([412, 204, 400]);
+    expect(json.compositeResponse[1].body).toBeNull();
+    expect(deal!.amount).toBe(2);
+  });
+
+  it("takes 25 members, 5 queries and each reference once", async () => {
+    const query = (n: number) => ({
+      method: "GET",
+      url: "/services/data/v67.0/query?q=SELECT+COUNT()+FROM+User",
+      referenceId: `q${n}`,
+    });
+    const describes = (count: number) =>
+      Array.from({ length: count }, (_, n) => ({
+        method: "GET",
+        url: `${path}/Account`,
+        referenceId: `d${n}`,
+      }));
+    expect(
+      (await composite(false, [1, 2, 3, 4, 5].map(query))).json.compositeResponse[4].body.totalSize,
+    ).toBe(org.company.people.length);
+    expect((await composite(false, [1, 2, 3, 4, 5, 6].map(query))).status).toBe(400);
+    expect((await composite(false, describes(25))).status).toBe(200);
+    expect((await composite(false, describes(26))).status).toBe(400);
+    expect((await composite(false, [query(1), query(1)])).status).toBe(400);
+  });
+});

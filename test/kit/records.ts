@@ -1,0 +1,8 @@
+interface Columnar {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly unknown[])[];
+}
+
+/** A table of an answer as records again, the way a reader thinks of it. */
+export const records = ({ columns, rows }: Columnar): Record<string, unknown>[] =>
+  rows.map((row) => Object.fromEntries(columns.map((column, place) => [column, row[place]])));
