@@ -50,7 +50,7 @@ export interface HubParts {
 export interface BuiltHub {
   readonly hub: Hub;
   readonly trail: Trail;
-  readonly log: Log;
+  readonly log: HubLog;
   readonly supervised: readonly Supervised[];
   status(): HubStatus;
   close(): Promise<void>;

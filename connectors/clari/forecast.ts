@@ -53,7 +53,8 @@ export const forecastOrder = ({ settings, clock }: Clari, question: ForecastQues
     asked,
     request: requests.exportForecast(forecastId, body),
     reduced: requests.exportForecast(forecastId, { ...body, typesToExport: TYPES }),
-    fileName: `clari_export_${forecastId}_${asked.id ?? ""}`,
+    // The id alone is not enough: net_arr would find an export of net_arr_monthly.
+    fileName: new RegExp(`^clari_export_${forecastId}_${asked.id ?? "\\d{4}_Q[1-4]"}`),
     read: (file) => shaped(forecastFile, file),
   };
 };

@@ -7,7 +7,7 @@ import { type Call, type Clock, HubError, isHubError, type KeyedStore, type Plan
 import { type ClariApi, requests } from "./api.ts";
 import { createSubmissions, type ExportRequests } from "./submission.ts";
 import { createTickets, HAS_FAILED, type SentTicket, type Ticket, ticketKey } from "./tickets.ts";
-import { createTurns, type InTurn } from "./turns.ts";
+import { createWatches, type Finished, type Pending, type Watch } from "./watches.ts";
 
 export interface ExportOrder<T> extends ExportRequests {
   /** Throws `vendor_malformed`. */
@@ -51,34 +51,10 @@ export interface ExportsOptions {
   readonly reuseSeconds: number;
 }
 
-interface Finished extends ExportResult<unknown> {
-  readonly readAt: number;
-}
-
-/** What was last seen of an export that is not finished: its job, or why there is none yet. */
-interface Pending {
-  readonly jobId?: string;
-  readonly error?: HubError;
-  readonly state: string;
-}
-
-/** One export in this process: what its callers share. */
-interface Watch {
-  readonly inTurn: InTurn;
-  callers: number;
-  /** Before this nobody asks Clari again. */
-  nextAt: number;
-  pauseMs: number;
-  pending: Pending | undefined;
-  finished: Finished | undefined;
-}
-
-const FIRST_PAUSE_MS = 500;
 /** Of what is left of the call; the rest is for the download. */
 const SHARE_FOR_WAITING = 0.85;
 /** A result that nobody has read is an answer for so long: its caller may come back for it late. */
 const UNREAD_FRESH_MS = 3_600_000;
-const MOST_KEPT = 8;
 
 export const createExports = ({
   api,
@@ -91,7 +67,7 @@ export const createExports = ({
   const reuseMs = reuseSeconds * 1000;
   const tickets = createTickets(store, clock);
   const submissions = createSubmissions(api, tickets, clock);
-  const watches = new Map<string, Watch>();
+  const watches = createWatches({ clock, longestPauseMs: poll.intervalSeconds * 1000, keptMs: reuseMs });
 
   const look = async (
     order: ExportOrder<unknown>,
@@ -121,11 +97,10 @@ export const createExports = ({
     async function submit(): Promise<Pending> {
       const submission = await submissions.submit(key, order, isUsable);
       if ("error" in submission) {
-        rest(watch, submission.retryAt);
+        watches.rest(watch, submission.retryAt);
         return submission;
       }
-      watch.pauseMs = FIRST_PAUSE_MS;
-      rest(watch);
+      watches.restAnew(watch);
       return { jobId: submission.jobId, state: "is submitted" };
     }
   };
@@ -142,7 +117,7 @@ export const createExports = ({
       const job = await api.job(jobId);
       if (HAS_FAILED.has(job.status)) throw jobFailed(job.status);
       if (job.status !== "DONE") {
-        rest(watch);
+        watches.rest(watch);
         return { jobId, state: job.status === "SCHEDULED" ? "is queued" : "is running" };
       }
       const asOf = job.endTime ?? clock.now();
@@ -162,47 +137,16 @@ export const createExports = ({
     }
   };
 
-  /** Doubling up to the interval, a little at random so that processes do not march in step. */
-  const rest = (watch: Watch, until = 0) => {
-    const pauseMs = Math.round(watch.pauseMs * (0.85 + Math.random() * 0.15));
-    watch.nextAt = Math.max(until, clock.now() + pauseMs);
-    watch.pauseMs = Math.min(watch.pauseMs * 2, poll.intervalSeconds * 1000);
-  };
-
-  const watchOf = (key: string): Watch => {
-    const known = watches.get(key);
-    if (known) return known;
-    const watch: Watch = {
-      inTurn: createTurns(),
-      callers: 0,
-      nextAt: 0,
-      pauseMs: FIRST_PAUSE_MS,
-      pending: undefined,
-      finished: undefined,
-    };
-    watches.set(key, watch);
-    return watch;
-  };
-
-  /** Keeps the latest results that may answer again, and nothing else. */
-  const tidy = () => {
-    const idle = [...watches].filter(([, { callers }]) => callers === 0);
-    const young = idle.filter(([, { finished }]) => finished && clock.now() - finished.asOf < reuseMs);
-    const kept = new Set(young.slice(-MOST_KEPT));
-    for (const one of idle) if (!kept.has(one)) watches.delete(one[0]);
-  };
-
   return {
     async run<T>(order: ExportOrder<T>, call: ExportCall): Promise<ExportOutcome<T>> {
       const key = ticketKey(identity, order.request);
       const since = clock.now();
       const asConfigured = poll.maxAttempts * poll.intervalSeconds * 1000;
       const patience = Math.min(asConfigured, (call.deadline - since) * SHARE_FOR_WAITING);
-      const watch = watchOf(key);
-      watch.callers += 1;
+      const watch = watches.join(key);
       try {
         for (;;) {
-          const seen = await watch.inTurn(call.signal, () => look(order, key, watch, since));
+          const seen = await watch.inTurn(call.signal, () => look(order, key, watch.shared, since));
           if ("content" in seen) {
             const { readAt, ...result } = seen;
             // Orders with the same request read the same content.
@@ -219,13 +163,12 @@ export const createExports = ({
             patience / 1000,
           );
           await clock.sleep(
-            Math.min(Math.max(watch.nextAt - clock.now(), 0), patience - waited),
+            Math.min(Math.max(watch.shared.nextAt - clock.now(), 0), patience - waited),
             call.signal,
           );
         }
       } finally {
-        watch.callers -= 1;
-        tidy();
+        watch.leave();
       }
     },
     plan: (order) => [

@@ -53,8 +53,8 @@ type VendorSays = NonNullable<HubError["vendor"]>;
 /** Four shapes: `{code, message}`, `{message}` or `{error}`, `{errors: […]}`, and a list. */
 const vendorSays = ({ status, body }: VendorResponse): VendorSays => {
   const said = firstObject(body);
-  const code = said["code"];
-  const message = said["message"] ?? said["error"] ?? said["details"] ?? said["description"];
+  const code = said.code;
+  const message = said.message ?? said.error ?? said.details ?? said.description;
   return {
     system: "clari",
     status,

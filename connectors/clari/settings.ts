@@ -92,10 +92,10 @@ export type Settings = z.output<typeof settings>;
 export const settingsFrom = (
   variables: Readonly<Record<string, string | undefined>>,
 ): z.input<typeof settings> | undefined => {
-  if (!variables["CLARI_API_TOKEN"]) return undefined;
+  if (!variables.CLARI_API_TOKEN) return undefined;
   const number = (name: string) => (variables[name] ? Number(variables[name]) : undefined);
-  const baseUrl = variables["CLARI_BASE_URL"];
-  const forecastId = variables["CLARI_FORECAST_ID"];
+  const baseUrl = variables.CLARI_BASE_URL;
+  const forecastId = variables.CLARI_FORECAST_ID;
   const maxAttempts = number("CLARI_POLL_MAX_ATTEMPTS");
   const intervalSeconds = number("CLARI_POLL_INTERVAL_SECONDS");
   return {

@@ -12,8 +12,8 @@ export interface ExportRequests {
   readonly request: ClariRequest;
   /** Sent instead when Clari refuses some of the types asked for. */
   readonly reduced?: ClariRequest;
-  /** How the name of the file will begin. */
-  readonly fileName: string;
+  /** What the name of the file will be like. */
+  readonly fileName: RegExp;
 }
 
 export type Submission =
@@ -66,7 +66,7 @@ export const createSubmissions = (api: ClariApi, tickets: Tickets, clock: Clock)
   /** Throws the error when waiting does not help. */
   const postponed = async (error: HubError): Promise<Submission> => {
     if (error.code === "vendor_limit") {
-      const retryAt = Date.parse(String(error.facts?.["retryAt"])) || clock.now();
+      const retryAt = Date.parse(String(error.facts?.retryAt)) || clock.now();
       return { error, state: "waits because Clari takes no more requests for now", retryAt };
     }
     if (error.vendor?.code !== "export_monthly_quota_reached") throw error;

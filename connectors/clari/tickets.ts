@@ -67,7 +67,7 @@ export const findLost = async (
   api: ClariApi,
   tickets: Tickets,
   sentAt: number,
-  fileName: string,
+  fileName: RegExp,
 ): Promise<string | undefined> => {
   const candidates = (await api.jobs()).filter(
     ({ status, startTime, fileName: name }: Job) =>
@@ -75,7 +75,7 @@ export const findLost = async (
       typeof startTime === "number" &&
       startTime >= sentAt - CLOCKS_DIFFER_MS &&
       startTime <= sentAt + STARTED_WITHIN_MS &&
-      name?.startsWith(fileName),
+      fileName.test(name ?? ""),
   );
   const unowned: string[] = [];
   for (const { jobId } of candidates) if (await tickets.own(jobId)) unowned.push(jobId);

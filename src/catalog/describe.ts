@@ -69,6 +69,8 @@ type Override = { zodSchema: z.core.$ZodTypes; jsonSchema: JsonObject };
 const trim = ({ jsonSchema }: Override): void => {
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+  // Of a record: that its keys are strings.
+  delete jsonSchema.propertyNames;
 };
 
 const asSent = (context: Override): void => {

@@ -61,8 +61,8 @@ export const hubConfig = z.strictObject({
     .strictObject({
       callsPerMinute: z.int().positive().default(600).describe("Per principal and tool."),
       timeoutMs: z.int().positive().default(45_000).describe("Longest a tool call may take."),
-      argumentBytes: z.int().positive().default(262_144),
-      argumentDepth: z.int().positive().default(16),
+      argumentBytes: z.int().positive().default(262_144).describe("Largest arguments of one call."),
+      argumentDepth: z.int().positive().default(16).describe("Deepest nesting in the arguments."),
       argumentItems: z.int().positive().default(1_000).describe("Longest array in the arguments."),
       answerBytes: z
         .int()

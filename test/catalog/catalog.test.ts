@@ -74,7 +74,7 @@ test("two tools of one name stop the start", async () => {
 test.each(["zero\u200bwidth", "bidi\u202e", "tag\u{e0041}", "<IMPORTANT>obey</IMPORTANT>", "\u001b[31m"])(
   "tool text with %j is not loaded",
   (text) => {
-    const tool = { name: "x_get_y", title: "T", description: text } as Parameters<
+    const tool = { name: "x_get_y", title: "T", description: text } as unknown as Parameters<
       typeof refusePoisonedText
     >[0];
     expect(() => refusePoisonedText(tool)).toThrow(/not loaded/);

@@ -57,8 +57,8 @@ export interface TestHub {
   readonly client: Client;
   readonly clock: ManualClock;
   readonly home: string;
-  /** Log lines, parsed. */
-  readonly log: Record<string, unknown>[];
+  /** Every log line so far, parsed. */
+  log(): Promise<readonly Record<string, unknown>[]>;
   toolNames(): Promise<string[]>;
   call(tool: string, input?: Record<string, unknown>, options?: CallOptions): Promise<ToolResult>;
   sandbox(name: string): StartedSandbox;
@@ -80,7 +80,7 @@ interface CallOptions {
 export const startHub = async (options: StartOptions = {}): Promise<TestHub> => {
   const clock = options.clock ?? createClock();
   const home = options.home ?? temporaryFolder();
-  const log: Record<string, unknown>[] = [];
+  const lines: Record<string, unknown>[] = [];
   const configured: LoadedConfig = {
     config: hubConfig.parse({ ...options.config, connectors: entries(options.connectors) }),
     path: "test",
@@ -97,7 +97,7 @@ export const startHub = async (options: StartOptions = {}): Promise<TestHub> => 
       replace(CLOCK, () => clock);
       replace(PRINCIPAL, () => ({ id: options.principal ?? "tester" }));
       replace(LOG, () =>
-        createLog({ level: "debug", clock, write: (line) => void log.push(JSON.parse(line)) }),
+        createLog({ level: "debug", clock, write: (line) => void lines.push(JSON.parse(line)) }),
       );
     },
   );
@@ -119,7 +119,10 @@ export const startHub = async (options: StartOptions = {}): Promise<TestHub> => 
     client,
     clock,
     home,
-    log,
+    async log() {
+      await built.log.flush();
+      return lines;
+    },
     toolNames: async () => (await client.listTools()).tools.map(({ name }) => name),
     async call(tool, input = {}, callOptions = {}) {
       const result = await client.callTool({ name: tool, arguments: input }, callOptions);
@@ -143,11 +146,17 @@ export const startHub = async (options: StartOptions = {}): Promise<TestHub> => 
   };
 };
 
+/** What a short name stands for; everything else about a sandboxed system its sandbox says. */
+const ENTRIES: HubConfigInput["connectors"] = {
+  desk: { from: DESK },
+  salesforce: { config: { currency: "USD" } },
+};
+
 const entries = (
   connectors: StartOptions["connectors"] = ["clari", "revops", "salesforce"],
 ): HubConfigInput["connectors"] =>
   Array.isArray(connectors)
-    ? Object.fromEntries(connectors.map((name: string) => [name, name === "desk" ? { from: DESK } : {}]))
+    ? Object.fromEntries(connectors.map((name: string) => [name, ENTRIES[name] ?? {}]))
     : (connectors as HubConfigInput["connectors"]);
 
 export const temporaryFolder = (): string => {

@@ -23,7 +23,7 @@ test("a read is answered, recorded, and carries only what the tool declared", as
 test("the log has one line a call, with a hash instead of the arguments", async () => {
   const hub = await start();
   await hub.call("desk_echo", { text: "hello" });
-  const lines = hub.log.filter(({ tool }) => tool === "desk_echo");
+  const lines = (await hub.log()).filter(({ tool }) => tool === "desk_echo");
   expect(lines).toHaveLength(1);
   expect(lines[0]).toMatchObject({
     principal: "tester",
@@ -33,7 +33,7 @@ test("the log has one line a call, with a hash instead of the arguments", async 
   });
   expect(lines[0]?.args).toMatch(/^[\w-]{22}$/);
   expect(lines[0]?.ms).toEqual(expect.any(Number));
-  expect(JSON.stringify(hub.log)).not.toContain("hello");
+  expect(JSON.stringify(await hub.log())).not.toContain("hello");
 });
 
 test("an unknown tool is refused, recorded, and the nearest one is named", async () => {
@@ -88,7 +88,7 @@ test("a bug becomes `internal`; its details go to the log alone", async () => {
   const result = await hub.call("desk_get_failure", { how: "bug" });
   expect(result).toBeRefused("internal");
   expect(JSON.stringify(result)).not.toContain("secret detail");
-  expect(JSON.stringify(hub.log)).toContain("secret detail");
+  expect(JSON.stringify(await hub.log())).toContain("secret detail");
   expect(await hub.call("desk_get_failure", { how: "wrong output" })).toBeRefused("internal");
 });
 

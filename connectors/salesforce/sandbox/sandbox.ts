@@ -22,7 +22,6 @@ const module: SandboxModule = {
         auth: { type: "access_token", token: "env:SANDBOX_SFDC_TOKEN" },
         auditObject: "Cleanup_Audit__c",
         commitStageName: "Commit",
-        currency: "USD",
       },
       variables: { SANDBOX_SFDC_TOKEN: INTEGRATION_TOKEN },
     };

@@ -90,6 +90,15 @@ describe.each(DIALECTS)("with the %s dialect", (dialect) => {
   });
 });
 
+test("when a shared export fails, all who waited are told, and none of them submits another", async () => {
+  const { hub, clari } = await startClari();
+  clari.configure({ nextJob: "fail" });
+  const results = await Promise.all(Array.from({ length: 5 }, () => hub.call("clari_get_forecast")));
+  for (const result of results) expect(result).toBeRefused("vendor_rejected");
+  expect(submissions(clari).length).toBe(1);
+  expect((await hub.call("clari_get_forecast")).answer.status).toBe("done");
+});
+
 test("a stalled export is polled a handful of times in a minute, not hundreds", async () => {
   const { hub, clari } = await startClari();
   const patient = await startAnother(
@@ -231,6 +240,22 @@ test("a submission whose answer is lost is found again, not sent again", async (
   expect(answer.status).toBe("done");
   expect(submissions(clari).length).toBe(1);
   expect(clari.requests(/^GET .*\/export\/jobs$/).length).toBe(1);
+});
+
+test("an export of another forecast is not taken for the lost one", async () => {
+  const { hub, clari } = await startClari();
+  clari.fault({ match: "POST .*/export/forecast/", times: 1, spoil: "drop", before: true });
+  expect(await hub.call("clari_get_forecast")).toBeRefused("vendor_unavailable");
+  // Somebody else's, with the same token, in the same second, under a name that begins alike.
+  const other = await startAnother({ hub, clari });
+  await other.call("clari_get_forecast", { forecast_id: "net_arr_monthly" });
+  const { answer } = await hub.call("clari_get_forecast");
+  expect(answer.forecastId).toBe("net_arr");
+  expect(submissions(clari).map(({ path }) => path.split("/").at(-1))).toEqual([
+    "net_arr",
+    "net_arr_monthly",
+    "net_arr",
+  ]);
 });
 
 test("a lost submission that never reached Clari is sent again", async () => {

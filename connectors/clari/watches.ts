@@ -1,0 +1,126 @@
+/** What the callers of one export share while they wait for it, and what is kept of it afterwards. */
+import type { Clock, HubError } from "#connector";
+import type { ExportResult } from "./jobs.ts";
+import { createTurns, type InTurn } from "./turns.ts";
+
+export interface Finished extends ExportResult<unknown> {
+  readonly readAt: number;
+}
+
+/** What was last seen of an export that is not finished: its job, or why there is none yet. */
+export interface Pending {
+  readonly jobId?: string;
+  readonly error?: HubError;
+  readonly state: string;
+}
+
+export interface Watch {
+  /** Before this nobody asks Clari again. */
+  nextAt: number;
+  pauseMs: number;
+  pending: Pending | undefined;
+  finished: Finished | undefined;
+}
+
+/** One caller's part in a watch. */
+export interface Joined {
+  readonly shared: Watch;
+  /**
+   * Acts alone. An error that is not this caller's own end is the error of all who wait: trying again
+   * would submit what has just failed, once for each of them.
+   */
+  readonly inTurn: InTurn;
+  leave(): void;
+}
+
+export interface Watches {
+  join(key: string): Joined;
+  /** Doubling up to the longest pause, a little at random so that processes do not march in step. */
+  rest(watch: Watch, until?: number): void;
+  /** The same, from the shortest pause. */
+  restAnew(watch: Watch): void;
+}
+
+interface Entry extends Watch {
+  readonly inTurn: InTurn;
+  callers: number;
+  failures: number;
+  failure: unknown;
+}
+
+const FIRST_PAUSE_MS = 500;
+const MOST_KEPT = 8;
+
+export const createWatches = (options: {
+  readonly clock: Clock;
+  readonly longestPauseMs: number;
+  /** How long a finished export may answer again. */
+  readonly keptMs: number;
+}): Watches => {
+  const { clock, longestPauseMs, keptMs } = options;
+  const entries = new Map<string, Entry>();
+
+  const entryOf = (key: string): Entry => {
+    const known = entries.get(key);
+    if (known) return known;
+    const entry: Entry = {
+      nextAt: 0,
+      pauseMs: FIRST_PAUSE_MS,
+      pending: undefined,
+      finished: undefined,
+      inTurn: createTurns(),
+      callers: 0,
+      failures: 0,
+      failure: undefined,
+    };
+    entries.set(key, entry);
+    return entry;
+  };
+
+  /** Keeps the latest results that may answer again, and nothing else. */
+  const tidy = () => {
+    const idle = [...entries].filter(([, { callers }]) => callers === 0);
+    const young = idle.filter(([, { finished }]) => finished && clock.now() - finished.asOf < keptMs);
+    const kept = new Set(young.slice(-MOST_KEPT));
+    for (const one of idle) if (!kept.has(one)) entries.delete(one[0]);
+  };
+
+  const rest = (watch: Watch, until = 0) => {
+    const pauseMs = Math.round(watch.pauseMs * (0.85 + Math.random() * 0.15));
+    watch.nextAt = Math.max(until, clock.now() + pauseMs);
+    watch.pauseMs = Math.min(watch.pauseMs * 2, longestPauseMs);
+  };
+
+  return {
+    join(key) {
+      const entry = entryOf(key);
+      entry.callers += 1;
+      const failuresBefore = entry.failures;
+      return {
+        shared: entry,
+        inTurn: (signal, act) =>
+          entry.inTurn(signal, async () => {
+            if (entry.failures > failuresBefore) throw entry.failure;
+            try {
+              return await act();
+            } catch (error) {
+              if (!signal.aborted) {
+                entry.failures += 1;
+                entry.failure = error;
+              }
+              throw error;
+            }
+          }),
+        leave() {
+          entry.callers -= 1;
+          tidy();
+        },
+      };
+    },
+    rest,
+    restAnew(watch) {
+      watch.pauseMs = FIRST_PAUSE_MS;
+      rest(watch);
+    },
+  };
+};
