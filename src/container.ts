@@ -12,7 +12,7 @@ import { prepareHome } from "./config/home.ts";
 import type { LoadedConfig } from "./config/load.ts";
 import { createSecretResolver, type SecretResolver } from "./config/secrets.ts";
 import type { Variables } from "./config/variables.ts";
-import type { Clock, Log, Principal } from "./connector/contract.ts";
+import type { Clock, Principal } from "./connector/contract.ts";
 import { type Supervised, startConnectors, stopConnectors } from "./connector/supervise.ts";
 import { hubConnector } from "./hub/connector.ts";
 import { createHeld, type Held } from "./hub/held.ts";

@@ -26,12 +26,12 @@ test("every setting is described for whoever edits the file", () => {
   const undescribed: string[] = [];
   const walk = (node: Record<string, unknown>, path: string) => {
     for (const [name, member] of Object.entries(
-      (node["properties"] ?? {}) as Record<string, Record<string, unknown>>,
+      (node.properties ?? {}) as Record<string, Record<string, unknown>>,
     )) {
       const here = `${path}.${name}`;
       const isGroup =
-        member["properties"] !== undefined || member["anyOf"] !== undefined || member["oneOf"] !== undefined;
-      if (!member["description"] && !isGroup && name !== "$schema") undescribed.push(here);
+        member.properties !== undefined || member.anyOf !== undefined || member.oneOf !== undefined;
+      if (!member.description && !isGroup && name !== "$schema") undescribed.push(here);
       walk(member, here);
     }
   };
