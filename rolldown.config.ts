@@ -19,6 +19,10 @@ export default defineConfig({
     format: "esm",
     entryFileNames: "[name].js",
     chunkFileNames: "chunks/[name]-[hash].js",
+    // Everything a client waits for at the start in one file: modules are read one after another.
+    codeSplitting: {
+      groups: [{ name: "hub", test: /\/(src\/(?!revops-hub|cli\/(?!serve|open|commands|usage)|mcp\/client)|zod\/|@modelcontextprotocol\/(core|server)\/|tsyringe\/|reflect-metadata\/)/ }],
+    },
     minify: { compress: true, mangle: false, codegen: true },
   },
 });

@@ -21,8 +21,7 @@ import { type HubStatus, hubStatus } from "./hub/status.ts";
 import { createLog, type HubLog } from "./log.ts";
 import type { Deps } from "./middleware/deps.ts";
 import { createKeyedStores, type KeyedStores } from "./store/keyed.ts";
-import { loadKeys } from "./trail/keys.ts";
-import { openTrail, type Trail } from "./trail/trail.ts";
+import { createTrail, type Trail } from "./trail/trail.ts";
 
 type Token<T> = symbol & { readonly type?: T };
 const token = <T>(name: string): Token<T> => Symbol(name);
@@ -78,9 +77,7 @@ export const buildHub = async (
   bind(SECRET, () => createSecretResolver(variables));
   bind(STORES, (get) => createKeyedStores(join(home, "state.db"), get(CLOCK)));
   bind(HELD, (get) => createHeld(get(CLOCK)));
-  bind(TRAIL, (get) =>
-    openTrail({ path: join(home, "trail.db"), keys: loadKeys(home), clock: get(CLOCK), isAlive }),
-  );
+  bind(TRAIL, (get) => createTrail({ folder: home, clock: get(CLOCK), isAlive }));
   replace?.((part, make) => container.register(part, { useFactory: instanceCachingFactory(make) }));
 
   const halt: Deps["halt"] = { reason: undefined };

@@ -11,13 +11,13 @@ export interface LogOptions {
 }
 
 export interface HubLog extends Log {
-  /** Resolves when every line so far is written. */
+  /** Resolves when every line so far is written. A process that ends should wait for it. */
   flush(): Promise<void>;
 }
 
 type Level = keyof Log;
 
-/** Should a secret ever be put into a log object by mistake, these keys are blanked: the second net. */
+/** Should a secret ever be put into a log object or an error by mistake, these keys are blanked: the second net. */
 const BLANKED = ["token", "apiToken", "accessToken", "authorization", "apikey", "password", "secret"];
 
 /**
@@ -46,7 +46,10 @@ export const createLog = (options: LogOptions): HubLog => {
     info: at("info"),
     warn: at("warn"),
     error: at("error"),
-    flush: async () => loading,
+    async flush() {
+      await loading;
+      await new Promise<void>((done) => (logger ? logger.flush(() => done()) : done()));
+    },
   };
 };
 
@@ -57,7 +60,7 @@ const createPino = async ({ level, write }: LogOptions): Promise<Logger> => {
     base: null,
     timestamp: false,
     formatters: { level: (label: string) => ({ level: label }) },
-    redact: { paths: BLANKED.flatMap((key) => [key, `*.${key}`]), censor: "[blanked]" },
+    redact: { paths: BLANKED.flatMap((key) => [key, `err.${key}`]), censor: "[blanked]" },
   };
-  return pino(settings, write ? { write } : pino.destination({ dest: 2, sync: true }));
+  return pino(settings, write ? { write } : pino.destination({ dest: 2, sync: false }));
 };

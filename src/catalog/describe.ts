@@ -1,6 +1,7 @@
 /** What tools/list says about a tool: derived from its definition, so that nothing is said twice. */
 import { z } from "zod";
 import type { AnyTool } from "./catalog.ts";
+import { tableIn } from "./tables.ts";
 
 export interface ToolDescription {
   readonly name: string;
@@ -50,12 +51,11 @@ const inputSchema = (tool: AnyTool): ToolDescription["inputSchema"] => {
  * same envelope. Tables are described as they travel.
  */
 const outputSchema = (tool: AnyTool): ToolDescription["outputSchema"] => {
-  const { properties } = z.toJSONSchema(tool.output, {
-    io: "output",
-    unrepresentable: "any",
-    override: asSent,
-  }) as JsonObject;
-  return { type: "object", properties: { ...(properties as JsonObject), ...ENVELOPE } };
+  const fields = Object.entries(tool.output.shape as Record<string, z.ZodType>);
+  const properties = Object.fromEntries(
+    fields.map(([key, field]) => [key, tableSchema(field) ?? plainSchema(field)]),
+  );
+  return { type: "object", properties: { ...properties, ...ENVELOPE } };
 };
 
 const ENVELOPE = {
@@ -73,22 +73,35 @@ const trim = ({ jsonSchema }: Override): void => {
   delete jsonSchema.propertyNames;
 };
 
-const asSent = (context: Override): void => {
-  const { jsonSchema } = context;
+const plainSchema = (field: z.ZodType): JsonObject => {
+  const { $schema: _, ...schema } = z.toJSONSchema(field, {
+    io: "output",
+    unrepresentable: "any",
+    override: loosen,
+  }) as JsonObject;
+  return schema;
+};
+
+const loosen = (context: Override): void => {
   trim(context);
-  delete jsonSchema.additionalProperties;
-  delete jsonSchema.required;
-  if (jsonSchema.table !== true) return;
-  const rows = (jsonSchema.properties as { rows: { items: { properties?: JsonObject } } }).rows;
-  const columns = Object.keys(rows.items.properties ?? {});
-  const description = typeof jsonSchema.description === "string" ? `${jsonSchema.description} ` : "";
-  for (const key of Object.keys(jsonSchema)) delete jsonSchema[key];
-  Object.assign(jsonSchema, {
+  delete context.jsonSchema.additionalProperties;
+  delete context.jsonSchema.required;
+};
+
+/** A table as it travels, from its columns' names alone: their types are the values' own business. */
+const tableSchema = (field: z.ZodType): JsonObject | undefined => {
+  const table = tableIn(field);
+  if (!table) return undefined;
+  const row = (table as z.ZodObject<{ rows: z.ZodArray<z.ZodType & { shape?: object }> }>).shape.rows.element;
+  const columns = Object.keys(row.shape ?? {});
+  const said = [
+    field.description,
+    columns.length > 0 && `Columns: ${columns.join(", ")}; empty ones left out.`,
+  ];
+  const description = said.filter(Boolean).join(" ");
+  return {
     type: "object",
-    ...((description || columns.length > 0) && {
-      description:
-        `${description}${columns.length > 0 ? `Columns: ${columns.join(", ")}; empty ones left out.` : ""}`.trim(),
-    }),
+    ...(description && { description }),
     properties: {
       columns: { type: "array", items: { type: "string" } },
       rows: { type: "array", items: { type: "array" } },
@@ -97,5 +110,5 @@ const asSent = (context: Override): void => {
       truncated: { type: "boolean" },
       cursor: { type: "string" },
     },
-  });
+  };
 };

@@ -1,10 +1,8 @@
 import { userInfo } from "node:os";
-import { join } from "node:path";
 import { systemClock } from "../clock.ts";
 import { prepareHome } from "../config/home.ts";
 import { HubError } from "../errors.ts";
-import { loadKeys } from "../trail/keys.ts";
-import { openTrail } from "../trail/trail.ts";
+import { createTrail } from "../trail/trail.ts";
 import type { CommandContext, Run } from "./commands.ts";
 import { stateFolder } from "./open.ts";
 
@@ -12,12 +10,7 @@ import { stateFolder } from "./open.ts";
 export const openOwnTrail = (context: CommandContext) => {
   const home = stateFolder(context);
   prepareHome(home);
-  return openTrail({
-    path: join(home, "trail.db"),
-    keys: loadKeys(home),
-    clock: systemClock,
-    isAlive: () => true,
-  });
+  return createTrail({ folder: home, clock: systemClock, isAlive: () => true });
 };
 
 const kill: Run = async (context) => {

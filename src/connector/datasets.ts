@@ -10,10 +10,13 @@ const crmId = z.string().regex(/^[a-zA-Z0-9]{18}$/);
 const isoDate = z.iso.date();
 const isoTime = z.iso.datetime({ offset: true });
 
+/** Built when first used: a hub starts often and joins seldom. */
+const lazy = <S extends z.core.$ZodLooseShape>(shape: () => S) => z.lazy(() => z.object(shape()));
+
 export const FORECAST_CATEGORIES = ["commit", "best_case", "pipeline", "omitted", "closed"] as const;
 export type ForecastCategory = (typeof FORECAST_CATEGORIES)[number];
 
-const dealsRow = z.object({
+const dealsRow = lazy(() => ({
   id: crmId,
   name: z.string(),
   accountId: crmId.nullable(),
@@ -34,9 +37,9 @@ const dealsRow = z.object({
   nextStep: z.string().nullable(),
   /** Deep link for people. */
   url: z.string().nullable(),
-});
+}));
 
-const dealsQuery = z.object({
+const dealsQuery = lazy(() => ({
   /** Inclusive close-date range. */
   closeFrom: isoDate.optional(),
   closeTo: isoDate.optional(),
@@ -44,9 +47,9 @@ const dealsQuery = z.object({
   open: z.boolean().optional(),
   ownerId: crmId.optional(),
   ids: z.array(crmId).optional(),
-});
+}));
 
-const dealRisksRow = z.object({
+const dealRisksRow = lazy(() => ({
   id: crmId,
   /** 0 (lost) to 100 (healthy), or null when the deal is known but not scored. */
   score: z.number().nullable(),
@@ -61,9 +64,9 @@ const dealRisksRow = z.object({
       at: isoTime,
     }),
   ),
-});
+}));
 
-const dealRisksQuery = z.object({ ids: z.array(crmId) });
+const dealRisksQuery = lazy(() => ({ ids: z.array(crmId) }));
 
 /** Every dataset: the shape of a row and of a question. The host checks both at the border. */
 export const DATASETS = {

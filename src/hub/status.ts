@@ -39,6 +39,7 @@ export const hubStatus = (
   principal: Principal,
 ): HubStatus => {
   const visible = catalog.list(principal);
+  const damage = trail.damage();
   const rows = supervised.map(
     ({ name, connector, failure, seen }): SystemStatus => ({
       name,
@@ -60,7 +61,7 @@ export const hubStatus = (
     trail: {
       hubId: trail.keys.hubId,
       entries: trail.head()?.size ?? 0,
-      ...(trail.damage && { damage: trail.damage }),
+      ...(damage && { damage }),
     },
   };
 };

@@ -38,7 +38,7 @@ export const createMcpServers = (hub: Hub): (() => McpServer) => {
     const mcp = new McpServer(
       { name: "revops-hub", title: "RevOps Hub", version: VERSION },
       {
-        capabilities: { tools: {} },
+        capabilities: { tools: { listChanged: false } },
         instructions: INSTRUCTIONS,
         cacheHints: { "tools/list": { ttlMs: LIST_TTL_MS, cacheScope: "private" } },
         requestState: { verify: questions.verify },

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { AnyTool } from "../catalog/catalog.ts";
+import { tableIn } from "../catalog/tables.ts";
 import { type Call, isQuestion } from "./call.ts";
 import { columnar, type TableValue } from "./columnar.ts";
 import type { Step } from "./compose.ts";
@@ -48,15 +49,9 @@ const tableFinder = () => {
     let keys = known.get(tool);
     if (!keys) {
       const fields = Object.entries(tool.output.shape as Record<string, z.ZodType>);
-      keys = fields.filter(([, schema]) => isTable(schema)).map(([key]) => key);
+      keys = fields.filter(([, schema]) => tableIn(schema)).map(([key]) => key);
       known.set(tool, keys);
     }
     return keys;
   };
-};
-
-const isTable = (schema: z.ZodType): boolean => {
-  if (schema.meta()?.table === true) return true;
-  const inner = (schema as { unwrap?: () => z.ZodType }).unwrap?.();
-  return inner ? isTable(inner) : false;
 };

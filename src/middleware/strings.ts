@@ -13,13 +13,13 @@ export const mapStrings = <T>(value: T, replace: (text: string) => string): T =>
 const mapAny = (value: unknown, replace: (text: string) => string): unknown => {
   if (typeof value === "string") return replace(value);
   if (typeof value !== "object" || value === null) return value;
-  const copy: Record<PropertyKey, unknown> | unknown[] = Array.isArray(value) ? [...value] : { ...value };
-  let changed = false;
-  for (const [key, member] of Object.entries(value)) {
+  let copy: Record<string, unknown> | undefined;
+  for (const key in value) {
+    const member = (value as Record<string, unknown>)[key];
     const mapped = mapAny(member, replace);
     if (mapped === member) continue;
-    (copy as Record<string, unknown>)[key] = mapped;
-    changed = true;
+    copy ??= (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>;
+    copy[key] = mapped;
   }
-  return changed ? copy : value;
+  return copy ?? value;
 };

@@ -35,6 +35,8 @@ export const openDatabase = (path: string, schema: string): DatabaseSync => {
     db.exec(`PRAGMA journal_mode=${wal ? "WAL" : "DELETE"}`);
     db.exec(`PRAGMA synchronous=${wal ? "FULL" : "EXTRA"}`);
     if (process.platform === "darwin") db.exec("PRAGMA fullfsync=1; PRAGMA checkpoint_fullfsync=1");
+    // A log that is written over costs half of one that still grows: it may stay below a megabyte.
+    db.exec("PRAGMA wal_autocheckpoint=200");
     db.exec("PRAGMA trusted_schema=OFF; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY");
     db.exec(schema);
     // From here on waiting is ours: SQLite's own busy handler blocks the event loop.

@@ -1,16 +1,17 @@
 /**
- * The audit trail: one SQLite file, shared by every hub process on the machine. Entries that arrive in
- * one tick share a commit; none is acknowledged before it is on disk. The kill switch and the leases
+ * The audit trail: one SQLite file, shared by every hub process on the machine. Entries that arrive
+ * together share a commit; none is acknowledged before it is on disk. The kill switch and the leases
  * of unfinished writes live in the same file, so that "killed" and "nobody else is writing this
  * record" are decided in the transaction that records the intent.
  */
+import { join } from "node:path";
 import type { Clock } from "../connector/contract.ts";
 import { HubError, toHubError } from "../errors.ts";
-import { type DatabaseSync, openDatabase, transact } from "../store/sqlite.ts";
+import { transact } from "../store/sqlite.ts";
 import { GENESIS, type Head, link, signHead, type Verdict, verifyChain } from "./chain.ts";
 import type { ChainedEntry, Entry, IntentEntry, OutcomeEntry } from "./entry.ts";
-import type { TrailKeys } from "./keys.ts";
-import { TRAIL_SCHEMA } from "./schema.ts";
+import { loadKeys, type TrailKeys } from "./keys.ts";
+import { openTables, type TrailTables, tailDamage } from "./tables.ts";
 
 export interface Committed {
   readonly sequence: number;
@@ -32,92 +33,86 @@ export interface Trail {
   entries(from?: number): Iterable<ChainedEntry>;
   head(): Head | undefined;
   verify(): Verdict;
-  /** What is wrong with the end of the trail, checked cheaply at start; writes are refused while it is. */
-  readonly damage: string | undefined;
+  /** What is wrong with the end of the trail; writes are refused while it is. */
+  damage(): string | undefined;
   /** Intents whose process died become `unknown`; returns their sequence numbers. */
   abandon(): Promise<readonly number[]>;
   readonly keys: TrailKeys;
   close(): Promise<void>;
 }
 
-interface Pending {
-  readonly entry: Entry;
-  /** Throws to refuse this entry without harming the others of its commit. */
-  readonly guard?: (db: DatabaseSync) => void;
-  readonly effect?: (db: DatabaseSync, sequence: number) => void;
-  readonly settle: (result: Committed | HubError) => void;
-}
-
 export interface TrailOptions {
-  readonly path: string;
-  readonly keys: TrailKeys;
+  /** State folder: the trail and the keys it is sealed and signed with. */
+  readonly folder: string;
   readonly clock: Clock;
   /** Whether a process that left an intent open is still there. */
   readonly isAlive: (pid: number) => boolean;
 }
 
+interface Pending {
+  readonly entry: Entry;
+  /** Throws to refuse this entry without harming the others of its commit. */
+  readonly guard?: (tables: TrailTables) => void;
+  readonly effect?: (tables: TrailTables, sequence: number) => void;
+  readonly settle: (result: Committed | HubError) => void;
+}
+
 const MOST_IN_A_COMMIT = 256;
+/** A turn costs microseconds, a commit some hundred. */
+const QUIET_TURNS = 2;
 
-export const openTrail = ({ path, keys, clock, isAlive }: TrailOptions): Trail => {
-  const db = openDatabase(path, TRAIL_SCHEMA);
-  const origin = `revops-hub/${keys.hubId}`;
-  const selectHead = db.prepare("SELECT origin, size, hash, signature FROM head WHERE one = 1");
-  const insertEntry = db.prepare("INSERT INTO entries (sequence, body, hash) VALUES (?, ?, ?)");
-  const putHead = db.prepare(
-    "INSERT OR REPLACE INTO head (one, origin, size, hash, signature) VALUES (1, ?, ?, ?, ?)",
-  );
-  const selectKills = db.prepare("SELECT scope FROM kills ORDER BY scope");
+/** Files are opened with the first call: a client that only lists the tools does not wait for them. */
+export const createTrail = ({ folder, clock, isAlive }: TrailOptions): Trail => {
+  const now = () => new Date(clock.now()).toISOString();
 
-  const readHead = () => selectHead.get() as unknown as Head | undefined;
-  const readKills = () => selectKills.all().map((row) => String(row.scope));
-  const scopeOf = (kills: readonly string[], connector: string) =>
-    kills.find((scope) => scope === "*" || scope === connector);
-
-  // Calls of one turn of the event loop share a look at the switch, as they share a commit.
-  let seenKills: readonly string[] | undefined;
-  const kills = () => {
-    if (!seenKills) {
-      seenKills = readKills();
-      setImmediate(() => {
-        seenKills = undefined;
-      });
+  interface Opened {
+    readonly tables: TrailTables;
+    readonly keys: TrailKeys;
+    readonly damage: string | undefined;
+  }
+  let opened: Opened | undefined;
+  const open = (): Opened => {
+    if (!opened) {
+      const tables = openTables(join(folder, "trail.db"));
+      opened = { tables, keys: loadKeys(folder), damage: tailDamage(tables) };
     }
-    return seenKills;
+    return opened;
   };
-
-  const damage = tailDamage(db, readHead());
-
-  let queue: Pending[] = [];
-  let flushing: Promise<void> | undefined;
+  const tables = () => open().tables;
 
   const commit = (batch: readonly Pending[]): Map<Pending, Committed | HubError> => {
     const results = new Map<Pending, Committed | HubError>();
-    const before = readHead();
+    const before = tables().head();
     let hash = before?.hash ?? GENESIS;
     let size = before?.size ?? 0;
     for (const pending of batch) {
       try {
-        pending.guard?.(db);
+        pending.guard?.(tables());
       } catch (error) {
         results.set(pending, toHubError(error));
         continue;
       }
       const next = link(hash, size + 1, pending.entry);
-      insertEntry.run(next.sequence, next.body, next.hash);
-      pending.effect?.(db, next.sequence);
+      tables().insert(next);
+      pending.effect?.(tables(), next.sequence);
       ({ hash, sequence: size } = next);
       results.set(pending, { sequence: size, head: hash });
     }
     if (size !== (before?.size ?? 0)) {
-      const head = signHead({ origin, size, hash }, keys.signing);
-      putHead.run(head.origin, head.size, head.hash, head.signature);
+      const { keys } = open();
+      tables().putHead(signHead({ origin: `revops-hub/${keys.hubId}`, size, hash }, keys.signing));
     }
     return results;
   };
 
-  /** Calls that arrive together share a commit: wait while each turn of the event loop brings more. */
+  let queue: Pending[] = [];
+  let flushing: Promise<void> | undefined;
+
+  /** Calls that arrive together share a commit: wait until some turns of the event loop bring no more. */
   const gathered = async () => {
-    for (let seen = 0; queue.length > seen && seen < MOST_IN_A_COMMIT; ) {
+    for (let seen = 0, quiet = 0; quiet < QUIET_TURNS && queue.length < MOST_IN_A_COMMIT; ) {
+      if (queue.length === seen) quiet += 1;
+      else quiet = 0;
       seen = queue.length;
       await new Promise((turn) => setImmediate(turn));
     }
@@ -128,13 +123,14 @@ export const openTrail = ({ path, keys, clock, isAlive }: TrailOptions): Trail =
       const batch = queue;
       queue = [];
       try {
-        for (const [pending, result] of await transact(db, () => commit(batch))) pending.settle(result);
+        const results = await transact(tables().db, () => commit(batch));
+        for (const [pending, result] of results) pending.settle(result);
       } catch (error) {
         const unavailable =
           error instanceof HubError ? error : new HubError("audit_unavailable", undefined, { cause: error });
         for (const pending of batch) pending.settle(unavailable);
       }
-      await gathered();
+      if (queue.length > 0) await gathered();
     }
     flushing = undefined;
   };
@@ -147,76 +143,74 @@ export const openTrail = ({ path, keys, clock, isAlive }: TrailOptions): Trail =
       flushing ??= gathered().then(flush);
     });
 
+  // Calls of one turn of the event loop share a look at the switch, as they share a commit.
+  let seenKills: readonly string[] | undefined;
+  const kills = () => {
+    if (!seenKills) {
+      seenKills = tables().kills();
+      setImmediate(() => {
+        seenKills = undefined;
+      });
+    }
+    return seenKills;
+  };
+
   return {
-    keys,
+    get keys() {
+      return open().keys;
+    },
     append: (entry) => enqueue({ entry }),
 
     intend: (entry, connector) =>
       enqueue({
         entry,
-        guard: () => {
+        guard: (tables) => {
+          const { damage } = open();
           if (damage)
             throw new HubError("audit_unavailable", `The audit trail is damaged: ${damage}.`, DAMAGED);
-          const scope = scopeOf(readKills(), connector);
+          const scope = scopeOver(connector, tables.kills());
           if (scope) throw killed(scope);
-          const taken = db.prepare("SELECT 1 FROM open_intents WHERE target = ?");
-          const busy = entry.targets.find((target) => taken.get(target));
-          if (busy) throw new HubError("busy");
+          if (entry.targets.some(tables.isLeased)) throw new HubError("busy");
         },
-        effect: (_, sequence) => {
-          const lease = db.prepare("INSERT INTO open_intents (target, sequence, pid) VALUES (?, ?, ?)");
-          for (const target of entry.targets) lease.run(target, sequence, process.pid);
-        },
+        effect: (tables, sequence) => tables.lease(entry.targets, sequence, process.pid),
       }),
 
-    conclude: (entry) =>
-      enqueue({
-        entry,
-        effect: () => db.prepare("DELETE FROM open_intents WHERE sequence = ?").run(entry.intent ?? 0),
-      }),
+    conclude: (entry) => enqueue({ entry, effect: (tables) => tables.release(entry.intent ?? 0) }),
 
-    killedBy: (connector) => scopeOf(kills(), connector),
+    killedBy: (connector) => scopeOver(connector, kills()),
     kill: (scope, on, principal) =>
       enqueue({
-        entry: { kind: "kill", at: new Date(clock.now()).toISOString(), principal, scope, on },
-        effect: () =>
-          on
-            ? db.prepare("INSERT OR IGNORE INTO kills (scope) VALUES (?)").run(scope)
-            : db.prepare("DELETE FROM kills WHERE scope = ?").run(scope),
+        entry: { kind: "kill", at: now(), principal, scope, on },
+        effect: (tables) => tables.setKill(scope, on),
       }),
-    kills: readKills,
+    kills: () => tables().kills(),
 
-    *entries(from = 1) {
-      for (const row of db
-        .prepare("SELECT sequence, body, hash FROM entries WHERE sequence >= ? ORDER BY sequence")
-        .iterate(from))
-        yield row as unknown as ChainedEntry;
-    },
-    head: readHead,
-    damage,
-    verify() {
-      return verifyChain(this.entries(), readHead(), keys.publicKey);
-    },
+    entries: (from = 1) => tables().entries(from),
+    head: () => tables().head(),
+    verify: () => verifyChain(tables().entries(1), tables().head(), open().keys.publicKey),
+    damage: () => open().damage,
 
     async abandon() {
-      const rows = db.prepare("SELECT DISTINCT sequence, pid FROM open_intents ORDER BY sequence").all();
-      const left = rows.filter(({ pid }) => !isAlive(Number(pid))).map(({ sequence }) => Number(sequence));
-      const at = new Date(clock.now()).toISOString();
-      for (const intent of left)
+      const left = tables()
+        .openIntents()
+        .filter(({ pid }) => !isAlive(pid));
+      for (const { sequence: intent } of left)
         await enqueue({
-          entry: { kind: "abandoned", at, intent, outcome: "unknown" },
-          guard: () => {
-            if (!db.prepare("SELECT 1 FROM open_intents WHERE sequence = ?").get(intent))
-              throw new HubError("busy");
+          entry: { kind: "abandoned", at: now(), intent, outcome: "unknown" },
+          guard: (tables) => {
+            if (!tables.isOpen(intent)) throw new HubError("busy");
           },
-          effect: () => db.prepare("DELETE FROM open_intents WHERE sequence = ?").run(intent),
-        }).catch(() => undefined); // another process was first
-      return left;
+          effect: (tables) => tables.release(intent),
+        }).catch((error: unknown) => {
+          // `busy`: another process was first.
+          if (!(error instanceof HubError && error.code === "busy")) throw error;
+        });
+      return left.map(({ sequence }) => sequence);
     },
 
     async close() {
       await flushing;
-      db.close();
+      opened?.tables.db.close();
     },
   };
 };
@@ -225,21 +219,12 @@ const DAMAGED = {
   hint: "Run `revops-hub audit verify`; keep the file as evidence and move it away to start a new trail.",
 };
 
-const tailDamage = (db: DatabaseSync, head: Head | undefined): string | undefined => {
-  const last = db.prepare("SELECT sequence, hash FROM entries ORDER BY sequence DESC LIMIT 1").get() as
-    | { sequence: number; hash: string }
-    | undefined;
-  if (!head) return last && "entries without a signed head";
-  if (last?.sequence !== head.size)
-    return `the head counts ${head.size} entries, the last is ${last?.sequence ?? 0}`;
-  return last.hash === head.hash ? undefined : "the last entry is not the one the head was signed over";
-};
+const scopeOver = (connector: string, kills: readonly string[]): string | undefined =>
+  kills.find((scope) => scope === "*" || scope === connector);
 
 export const killed = (scope: string): HubError =>
   new HubError(
     "killed",
     scope === "*" ? "The kill switch is on for the whole hub." : `The kill switch is on for ${scope}.`,
-    {
-      hint: `A person can turn it off with \`revops-hub kill off${scope === "*" ? "" : ` ${scope}`}\`.`,
-    },
+    { hint: `A person can turn it off with \`revops-hub kill off${scope === "*" ? "" : ` ${scope}`}\`.` },
   );

@@ -7,8 +7,7 @@ import { canonical } from "../../src/trail/canonical.ts";
 import { GENESIS, link, signHead, verifyChain } from "../../src/trail/chain.ts";
 import type { ChainedEntry, Entry } from "../../src/trail/entry.ts";
 import { exportLines, verifyExport } from "../../src/trail/export.ts";
-import { loadKeys } from "../../src/trail/keys.ts";
-import { openTrail } from "../../src/trail/trail.ts";
+import { createTrail } from "../../src/trail/trail.ts";
 import { createClock } from "../kit/clock.ts";
 import { temporaryFolder } from "../kit/hub.ts";
 
@@ -26,7 +25,7 @@ const call = (n: number): Entry => ({
 
 const newTrail = (home = temporaryFolder(), isAlive = (_pid: number) => true) => ({
   home,
-  trail: openTrail({ path: join(home, "trail.db"), keys: loadKeys(home), clock: createClock(), isAlive }),
+  trail: createTrail({ folder: home, clock: createClock(), isAlive }),
 });
 
 /** A whole trail in memory, as an export holds it. */
@@ -107,7 +106,7 @@ test("whoever goes around the triggers is found at the next start, and writes ar
   db.close();
 
   const again = newTrail(home).trail;
-  expect(again.damage).toContain("the last is 2");
+  expect(again.damage()).toContain("the last is 2");
   expect(again.verify()).toMatchObject({ ok: false, firstBad: 3 });
   const intent: Entry = {
     kind: "intent",

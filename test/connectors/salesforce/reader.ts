@@ -7,8 +7,8 @@ const listDeals = defineToolsOn<object>()({
   title: "List deals",
   description: "Deals as the host knows them.",
   effect: "read",
-  input: DATASETS.deals.query.strict(),
-  output: z.object({ rows: table(DATASETS.deals.row.shape), missing: z.array(z.string()) }),
+  input: DATASETS.deals.query.unwrap().strict(),
+  output: z.object({ rows: table(DATASETS.deals.row.unwrap().shape), missing: z.array(z.string()) }),
   plan: (query, { datasets }) => datasets.plan("deals", query),
   async handle(query, { datasets }) {
     const { rows, missing } = await datasets.read("deals", query);
