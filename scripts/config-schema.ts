@@ -1,7 +1,8 @@
 /** Writes config/hub.schema.json: `npm run schema`. */
 import { readdirSync, writeFileSync } from "node:fs";
 import { configJsonSchema } from "../src/config/json-schema.ts";
-import { type AnyConnector, importConnector } from "../src/connector/load.ts";
+import type { AnyConnector } from "../src/connector/any.ts";
+import { importConnector } from "../src/connector/load.ts";
 
 const root = new URL("../", import.meta.url);
 const shipped = new URL("connectors/", root);

@@ -1,6 +1,7 @@
 /** From words on a command line to a running hub. */
 import { parseArgs } from "node:util";
-import { COMMANDS, type CommandContext } from "./cli/commands.ts";
+import type { CommandContext } from "./cli/command.ts";
+import { COMMANDS } from "./cli/commands.ts";
 import { usage } from "./cli/usage.ts";
 import { environment } from "./config/variables.ts";
 import { isHubError } from "./errors.ts";

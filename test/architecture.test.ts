@@ -102,6 +102,20 @@ describe("dependencies point one way", () => {
   });
 });
 
+test("no module needs, directly or not, a module that needs it", () => {
+  const known = new Map(sources.map(({ path, imports }) => [path, imports]));
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (path: string, trail: readonly string[]) => {
+    if (trail.includes(path)) circles.push([...trail.slice(trail.indexOf(path)), path].join(" → "));
+    if (done.has(path) || trail.includes(path)) return;
+    for (const next of known.get(path) ?? []) visit(next, [...trail, path]);
+    done.add(path);
+  };
+  for (const { path } of sources) visit(path, []);
+  expect(circles).toEqual([]);
+});
+
 describe("what nobody may do", () => {
   const production = sources.filter(({ path }) => !isSandbox(path));
   const using = (pattern: RegExp, among = production) =>

@@ -1,12 +1,11 @@
 /** Asking Clari for a forecast, and making sure that what came back is what was asked. */
-import { HubError } from "#connector";
+import { dayIn, HubError, parseQuarter, type QuarterPosition, quarterPosition } from "#connector";
 import { type Entry, type ForecastFile, forecastFile, type TimeFrame, type TimePeriod } from "./answers.ts";
 import { type ForecastExport, requests, shaped } from "./api.ts";
 import type { Clari } from "./clari.ts";
 import type { ExportOrder } from "./jobs.ts";
 import { WHERE_FORECAST_IDS_ARE } from "./refusals.ts";
 import { FORECAST_ID } from "./settings.ts";
-import { type Position, parseTimePeriod, quarterName } from "./time-period.ts";
 
 export interface ForecastQuestion {
   readonly forecast_id?: string | undefined;
@@ -25,7 +24,7 @@ export interface ForecastOrder extends ExportOrder<ForecastFile> {
 interface AskedQuarter {
   /** Undefined: whichever is current for Clari, which knows its fiscal calendar better than our config. */
   readonly id: string | undefined;
-  readonly position: Position | undefined;
+  readonly position: QuarterPosition | undefined;
 }
 
 /** By default Clari exports the first two only. */
@@ -73,12 +72,10 @@ const resolveForecast = (asked: string | undefined, configured: Readonly<Record<
   });
 };
 
-const askedQuarter = (text: string | undefined, now: number, fiscalYearStartMonth: number): AskedQuarter => {
-  const asked = text === undefined ? undefined : parseTimePeriod(text);
-  if (asked && "id" in asked) return { id: asked.id, position: undefined };
-  const position = asked?.position ?? "current";
+const askedQuarter = (text = "current", now: number, fiscalYearStartMonth: number): AskedQuarter => {
+  const position = quarterPosition(text);
   if (position === "current") return { id: undefined, position };
-  return { id: quarterName(now, fiscalYearStartMonth, position === "next" ? 1 : -1), position };
+  return { id: parseQuarter(text, dayIn("UTC", now), fiscalYearStartMonth).id, position };
 };
 
 // --- what came back --------------------------------------------------------------------------------
@@ -145,7 +142,7 @@ const DAY = 86_400_000;
 const LONGEST_QUARTER_DAYS = 100;
 
 /** Begins after today, or ended before it, by no more than a quarter. */
-const isBeside = ({ startDate, endDate }: TimePeriod, position: Position, today: string): boolean => {
+const isBeside = ({ startDate, endDate }: TimePeriod, position: QuarterPosition, today: string): boolean => {
   const day = position === "next" ? startDate : endDate;
   if (!day) return true;
   const days = (Date.parse(day) - Date.parse(today)) / DAY;

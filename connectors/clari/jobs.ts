@@ -7,21 +7,11 @@ import { type Call, type Clock, HubError, isHubError, type KeyedStore, type Plan
 import { type ClariApi, requests } from "./api.ts";
 import { createSubmissions, type ExportRequests } from "./submission.ts";
 import { createTickets, HAS_FAILED, type SentTicket, type Ticket, ticketKey } from "./tickets.ts";
-import { createWatches, type Finished, type Pending, type Watch } from "./watches.ts";
+import { createWatches, type ExportResult, type Finished, type Pending, type Watch } from "./watches.ts";
 
 export interface ExportOrder<T> extends ExportRequests {
   /** Throws `vendor_malformed`. */
   readonly read: (file: unknown) => T;
-}
-
-export interface ExportResult<T> {
-  readonly content: T;
-  /** When Clari finished it, epoch milliseconds. */
-  readonly asOf: number;
-  /** Clari refused some of the types asked for. */
-  readonly reduced: boolean;
-  /** Clari left rows or cells out. */
-  readonly truncated: boolean;
 }
 
 export type ExportOutcome<T> =

@@ -3,8 +3,8 @@
  * stays out of the schema that every session pays for; the refusal says what was expected.
  */
 import { z } from "zod";
+import { QUARTER_FORMS } from "#connector";
 import { FORECAST_ID } from "./settings.ts";
-import { parseTimePeriod } from "./time-period.ts";
 
 const textThat = (fits: (text: string) => boolean, expected: string) =>
   z.string().refine(fits, `expected ${expected}`);
@@ -14,10 +14,7 @@ export const forecastId = textThat(
   `a configured name, or a Clari forecast id such as net_arr (${FORECAST_ID.source})`,
 ).describe("Configured name or Clari id.");
 
-export const timePeriod = textThat(
-  (text) => parseTimePeriod(text) !== undefined,
-  "a quarter such as 2026_Q4 or Q4-2026, or current, next or previous",
-).describe("2026_Q4, Q4-2026, current (default), next, previous.");
+export const timePeriod = z.string().max(20).describe(`${QUARTER_FORMS}; default current.`);
 
 export const scopeId = textThat(
   (text) => /^[\w-]{1,40}::[A-Za-z_]{1,20}$/.test(text),

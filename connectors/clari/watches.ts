@@ -1,7 +1,16 @@
 /** What the callers of one export share while they wait for it, and what is kept of it afterwards. */
 import type { Clock, HubError } from "#connector";
-import type { ExportResult } from "./jobs.ts";
 import { createTurns, type InTurn } from "./turns.ts";
+
+export interface ExportResult<T> {
+  readonly content: T;
+  /** When Clari finished it, epoch milliseconds. */
+  readonly asOf: number;
+  /** Clari refused some of the types asked for. */
+  readonly reduced: boolean;
+  /** Clari left rows or cells out. */
+  readonly truncated: boolean;
+}
 
 export interface Finished extends ExportResult<unknown> {
   readonly readAt: number;

@@ -1,6 +1,6 @@
 /** The open Commit deals of a quarter, fresh from the CRM or, while it is down, as they were last read. */
 import { type Call, type DatasetQuery, type Deal, HubError, type Quarter } from "#connector";
-import type { Revops } from "./connector.ts";
+import type { Revops } from "./settings.ts";
 
 /** Long enough to get through an outage before a forecast call, short enough not to be mistaken for today. */
 const KEPT_MS = 24 * 60 * 60_000;

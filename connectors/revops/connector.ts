@@ -1,41 +1,8 @@
 /** Answers that join systems. It knows datasets, never a system: whoever provides `deals` takes part. */
 
-import { z } from "zod";
-import { defineConnector, type KeyedStore } from "#connector";
+import { defineConnector } from "#connector";
+import { config, type Revops } from "./settings.ts";
 import reviewCommits from "./tools/review-commits.ts";
-
-const config = z.strictObject({
-  timeZone: z.string().default("UTC").describe("IANA time zone in which days begin: Europe/Berlin."),
-  fiscalYearStartMonth: z
-    .int()
-    .min(1)
-    .max(12)
-    .default(1)
-    .describe("1: calendar quarters. 2: the year starts in February."),
-  riskBelow: z.number().min(0).max(100).default(50).describe("A score below this is a reason for risk."),
-  silentDays: z
-    .int()
-    .positive()
-    .default(14)
-    .describe("More days than this without activity are a reason for risk."),
-  slipDays: z
-    .int()
-    .positive()
-    .default(30)
-    .describe("A close date moved out within so many days is a reason for risk."),
-  cutPercent: z
-    .number()
-    .positive()
-    .default(20)
-    .describe("An amount cut by at least this much lately is a reason for risk."),
-});
-
-export type Settings = z.output<typeof config>;
-
-export interface Revops {
-  readonly settings: Settings;
-  readonly store: KeyedStore;
-}
 
 export default defineConnector({
   name: "revops",

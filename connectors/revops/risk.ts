@@ -1,6 +1,6 @@
 /** Why a Commit deal is at risk: what the CRM says, what the forecasting system says, joined on the id. */
 import { type Deal, type DealRisk, daysBetween } from "#connector";
-import type { Settings } from "./connector.ts";
+import type { Settings } from "./settings.ts";
 
 export interface Slip {
   /** ISO date on which the close date was moved. */

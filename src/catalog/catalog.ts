@@ -4,15 +4,13 @@
  */
 
 import type { HubConfig } from "../config/schema.ts";
-import type { Principal, Tool } from "../connector/contract.ts";
-import type { AnyConnector } from "../connector/load.ts";
+import type { AnyConnector, AnyTool } from "../connector/any.ts";
+import type { Principal } from "../connector/contract.ts";
 import type { Supervised } from "../connector/supervise.ts";
 import { HubError } from "../errors.ts";
 import { describeTool, type ToolDescription } from "./describe.ts";
 import { matcher } from "./pattern.ts";
 import { refusePoisonedText } from "./poison.ts";
-
-export type AnyTool = Tool<string, unknown>;
 
 export interface CatalogTool {
   /** As clients see it. */

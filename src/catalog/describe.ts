@@ -1,6 +1,6 @@
 /** What tools/list says about a tool: derived from its definition, so that nothing is said twice. */
 import { z } from "zod";
-import type { AnyTool } from "./catalog.ts";
+import type { AnyTool } from "../connector/any.ts";
 import { tableIn } from "./tables.ts";
 
 export interface ToolDescription {

@@ -1,6 +1,7 @@
 /** Tool text is read by a model as instructions, so nothing may hide in it. */
+
+import type { AnyTool } from "../connector/any.ts";
 import { HubError } from "../errors.ts";
-import type { AnyTool } from "./catalog.ts";
 
 /** Control, bidirectional, zero-width and tag characters; markup that claims authority. */
 const HIDDEN =

@@ -3,8 +3,8 @@ import { HubError } from "../errors.ts";
 import type { Verdict } from "../trail/chain.ts";
 import type { Entry } from "../trail/entry.ts";
 import { exportLines, verifyExport } from "../trail/export.ts";
-import type { CommandContext, Run } from "./commands.ts";
-import { openOwnTrail } from "./kill.ts";
+import type { CommandContext, Run } from "./command.ts";
+import { openOwnTrail } from "./own-trail.ts";
 import { dim, green, red, table } from "./terminal.ts";
 
 const audit: Run = async (context) => {

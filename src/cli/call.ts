@@ -1,6 +1,6 @@
 import { HubError } from "../errors.ts";
 import { isQuestion } from "../middleware/call.ts";
-import type { Run } from "./commands.ts";
+import type { Run } from "./command.ts";
 import { openHub } from "./open.ts";
 import { renderAnswer } from "./render.ts";
 

@@ -1,29 +1,5 @@
 /** What `revops-hub` can be told to do. Each command is loaded only when it is asked for. */
-import type { Variables } from "../config/variables.ts";
-
-export interface CommandContext {
-  /** Words after the command's name. */
-  readonly words: readonly string[];
-  readonly variables: Variables;
-  /** `--config` */
-  readonly configFile: string | undefined;
-  /** `--sandbox`: both vendors are played by servers in this process. */
-  readonly sandbox: boolean;
-  /** `--json`: for programs. */
-  readonly json: boolean;
-  /** `--dry-run` */
-  readonly dryRun: boolean;
-}
-
-/** Returns the exit status. */
-export type Run = (context: CommandContext) => Promise<number>;
-
-export interface Command {
-  readonly name: string;
-  readonly usage: string;
-  readonly summary: string;
-  load(): Promise<{ readonly default: Run }>;
-}
+import type { Command } from "./command.ts";
 
 export const COMMANDS: readonly Command[] = [
   {

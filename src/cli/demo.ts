@@ -8,9 +8,9 @@ import { HubError } from "../errors.ts";
 import { type StartedClient, startClient } from "../mcp/client.ts";
 import type { Columnar } from "../middleware/columnar.ts";
 import { entryPoint } from "../places.ts";
-import type { CommandContext, Run } from "./commands.ts";
+import type { CommandContext, Run } from "./command.ts";
 import { entryHints } from "./entry-hints.ts";
-import { openOwnTrail } from "./kill.ts";
+import { openOwnTrail } from "./own-trail.ts";
 import { amount, bold, cyan, dim, green, red, table, yellow } from "./terminal.ts";
 
 const say = (text: string) => void process.stdout.write(text);

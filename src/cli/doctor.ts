@@ -1,7 +1,7 @@
 import type { Supervised } from "../connector/supervise.ts";
 import { ledger } from "../connector/upstream.ts";
 import { toHubError } from "../errors.ts";
-import type { Run } from "./commands.ts";
+import type { Run } from "./command.ts";
 import { openHub } from "./open.ts";
 import { bold, dim, green, red, yellow } from "./terminal.ts";
 

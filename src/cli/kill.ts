@@ -1,17 +1,7 @@
 import { userInfo } from "node:os";
-import { systemClock } from "../clock.ts";
-import { prepareHome } from "../config/home.ts";
 import { HubError } from "../errors.ts";
-import { createTrail } from "../trail/trail.ts";
-import type { CommandContext, Run } from "./commands.ts";
-import { stateFolder } from "./open.ts";
-
-/** The trail alone, without a hub: the switch must work while the configuration does not. */
-export const openOwnTrail = (context: CommandContext) => {
-  const home = stateFolder(context);
-  prepareHome(home);
-  return createTrail({ folder: home, clock: systemClock, isAlive: () => true });
-};
+import type { Run } from "./command.ts";
+import { openOwnTrail } from "./own-trail.ts";
 
 const kill: Run = async (context) => {
   const [state, connector = "*"] = context.words;

@@ -6,7 +6,7 @@ import { type LoadedConfig, loadConfig } from "../config/load.ts";
 import type { Variables } from "../config/variables.ts";
 import { type BuiltHub, buildHub, type Override } from "../container.ts";
 import { packageRoot, shipped } from "../places.ts";
-import type { CommandContext } from "./commands.ts";
+import type { CommandContext } from "./command.ts";
 
 export interface OpenedHub extends BuiltHub {
   readonly loaded: LoadedConfig;

@@ -1,6 +1,6 @@
 import { serveStdio } from "../mcp/stdio.ts";
 import { reserveStdout } from "../mcp/stdout.ts";
-import type { Run } from "./commands.ts";
+import type { Run } from "./command.ts";
 import { type OpenedHub, openHub } from "./open.ts";
 
 /** Long enough for a client to have its list of tools. */

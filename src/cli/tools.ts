@@ -1,4 +1,4 @@
-import type { Run } from "./commands.ts";
+import type { Run } from "./command.ts";
 import { openHub } from "./open.ts";
 import { bold, table } from "./terminal.ts";
 

@@ -10,7 +10,15 @@ import type { DatasetName, DatasetQuery, DatasetReading, DatasetRow } from "./da
 export { type ErrorCode, HubError, isHubError, toHubError } from "../errors.ts";
 export * from "./datasets.ts";
 export { parseJson } from "./json.ts";
-export { dayIn, daysBetween, parseQuarter, QUARTER_FORMS, type Quarter } from "./quarter.ts";
+export {
+  dayIn,
+  daysBetween,
+  parseQuarter,
+  QUARTER_FORMS,
+  type Quarter,
+  type QuarterPosition,
+  quarterPosition,
+} from "./quarter.ts";
 
 // --- the connector ---------------------------------------------------------------------------------
 

@@ -1,11 +1,16 @@
 import { HubError } from "../errors.ts";
-import type { VendorResponse } from "./contract.ts";
+
+interface Received {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
 
 /**
  * The JSON a vendor sent. Throws `vendor_malformed` for HTML (a login or maintenance page), for text cut
  * short, and for anything else that is not JSON; what was sent is not echoed.
  */
-export const parseJson = (system: string, { status, headers, body }: VendorResponse): unknown => {
+export const parseJson = (system: string, { status, headers, body }: Received): unknown => {
   const type = headers["content-type"] ?? "";
   if (/html/i.test(type) || /^\s*</.test(body))
     throw new HubError(

@@ -5,11 +5,7 @@ import { isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
 import { HubError } from "../errors.ts";
 import { moduleExtension } from "../places.ts";
-import type { Connector } from "./contract.ts";
-
-/** Each connector has an API type of its own; the host never looks inside. */
-// biome-ignore lint/suspicious/noExplicitAny: erases the connectors' own types at this one border
-export type AnyConnector = Connector<string, any, any>;
+import type { AnyConnector } from "./any.ts";
 
 /** Where connectors are looked for. */
 export interface ConnectorPlaces {

@@ -12,6 +12,21 @@ export interface Quarter {
 /** For the model: the forms that {@link parseQuarter} understands. */
 export const QUARTER_FORMS = "2026_Q4, Q4-2026, Q4, current, next or previous";
 
+/** A quarter named by where it lies from today. */
+export type QuarterPosition = "current" | "next" | "previous";
+
+const POSITIONS: Record<string, { readonly position: QuarterPosition; readonly steps: number }> = {
+  current: { position: "current", steps: 0 },
+  this: { position: "current", steps: 0 },
+  next: { position: "next", steps: 1 },
+  previous: { position: "previous", steps: -1 },
+  last: { position: "previous", steps: -1 },
+};
+
+/** Undefined when the text names a quarter itself, or nothing. */
+export const quarterPosition = (text: string): QuarterPosition | undefined =>
+  POSITIONS[text.trim().toLowerCase()]?.position;
+
 /**
  * The quarter a text means, seen from `today` (ISO date). A fiscal year is named after the calendar
  * year it ends in. A quarter without a year is the one in today's fiscal year. Throws `invalid_input`.
@@ -19,8 +34,8 @@ export const QUARTER_FORMS = "2026_Q4, Q4-2026, Q4, current, next or previous";
 export const parseQuarter = (text: string, today: string, fiscalYearStartMonth = 1): Quarter => {
   const now = quarterOf(today, fiscalYearStartMonth);
   const word = text.trim().toLowerCase();
-  const steps = { current: 0, this: 0, next: 1, previous: -1, last: -1 }[word];
-  if (steps !== undefined) return quarterAt(now.index + steps, fiscalYearStartMonth);
+  const relative = POSITIONS[word];
+  if (relative) return quarterAt(now.index + relative.steps, fiscalYearStartMonth);
 
   const match = /^(?:fy)?(?<year>\d{4})?[ _/-]*q(?<number>[1-4])[ _/-]*(?:fy)?(?<after>\d{4})?$/.exec(word);
   const year = match?.groups?.year ?? match?.groups?.after;

@@ -5,8 +5,9 @@ import type { SecretResolver } from "../config/secrets.ts";
 import type { Variables } from "../config/variables.ts";
 import { HubError, toHubError } from "../errors.ts";
 import type { KeyedStores } from "../store/keyed.ts";
+import type { AnyConnector } from "./any.ts";
 import type { Clock, Log } from "./contract.ts";
-import { type AnyConnector, type ConnectorPlaces, importConnector } from "./load.ts";
+import { type ConnectorPlaces, importConnector } from "./load.ts";
 import { createFetch, type Reachability } from "./upstream.ts";
 
 export interface Supervised {

@@ -1,16 +1,10 @@
 /** The hub's own tools, built in like any connector's so that they pass the same steps. */
 import { z } from "zod";
-import { defineConnector, type Principal } from "../connector/contract.ts";
+import { defineConnector } from "../connector/contract.ts";
 import type { Supervised } from "../connector/supervise.ts";
-import type { Held } from "./held.ts";
-import type { HubStatus } from "./status.ts";
+import type { HubApi } from "./api.ts";
 import getMore from "./tools/get-more.ts";
 import status from "./tools/status.ts";
-
-export interface HubApi {
-  readonly held: Held;
-  status(principal: Principal): HubStatus;
-}
 
 const definition = defineConnector({
   name: "hub",

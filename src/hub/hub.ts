@@ -19,18 +19,18 @@ export const createHub = (deps: Deps): Hub => {
   return {
     tools: () => deps.catalog.list(deps.principal),
     async call(arrival) {
-      const outgoing = await run(begin(arrival, deps));
+      const outgoing = await run(begin(arrival));
       if (isQuestion(outgoing)) return outgoing;
       return { content: outgoing, isError: "error" in outgoing };
     },
   };
 };
 
-const begin = (arrival: Arrival, { trail }: Deps): Call => ({
+const begin = (arrival: Arrival): Call => ({
   id: randomUUID(),
   arrival,
   startedAt: performance.now(),
-  args: trail.keys.seal(arrival.arguments),
+  args: "",
   notices: [],
   facts: new Map(),
   statuses: new Map(),

@@ -37,14 +37,14 @@ export interface Call {
   readonly arrival: Arrival;
   /** Monotonic milliseconds. */
   readonly startedAt: number;
-  /** Keyed hash of the arguments. */
-  readonly args: string;
   readonly notices: string[];
   readonly facts: Map<string, SourceFacts>;
   /** HTTP statuses per system. */
   readonly statuses: Map<string, number[]>;
   /** By authenticate. */
   principal: Principal;
+  /** By record: keyed hash of the arguments. */
+  args: string;
   /** By authorize. */
   tool: CatalogTool | undefined;
   /** By validate. */

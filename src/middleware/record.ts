@@ -7,6 +7,7 @@ import type { Deps } from "./deps.ts";
 /** Commits how the call ended before the answer leaves. A read that cannot be recorded is not answered. */
 export const record = ({ trail, clock, log, halt }: Deps): Step =>
   async function record(call, next) {
+    call.args = trail.keys.seal(call.arrival.arguments);
     let outgoing: Outgoing | undefined;
     let error: HubError | undefined;
     try {

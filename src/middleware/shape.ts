@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import type { AnyTool } from "../catalog/catalog.ts";
 import { tableIn } from "../catalog/tables.ts";
+import type { AnyTool } from "../connector/any.ts";
 import { type Call, isQuestion } from "./call.ts";
 import { columnar, type TableValue } from "./columnar.ts";
 import type { Step } from "./compose.ts";

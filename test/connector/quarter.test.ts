@@ -18,6 +18,20 @@ test.each([
   expect(parseQuarter(text, "2026-11-21", startMonth)).toEqual({ id, start, end });
 });
 
+test.each([
+  ["2026-01-01", 1, "previous", "2025_Q4"],
+  ["2026-12-31", 1, "next", "2027_Q1"],
+  // With a fiscal year from February, the week of 7 December 2022 was in 2023_Q4.
+  ["2022-12-07", 2, "current", "2023_Q4"],
+  ["2023-01-31", 2, "current", "2023_Q4"],
+  ["2023-02-01", 2, "current", "2024_Q1"],
+  ["2023-02-01", 2, "previous", "2023_Q4"],
+  ["2026-09-30", 10, "current", "2026_Q4"],
+  ["2026-10-01", 10, "current", "2027_Q1"],
+])("on %s, in years that begin in month %i, %s is %s", (today, startMonth, text, id) => {
+  expect(parseQuarter(text, today, startMonth).id).toBe(id);
+});
+
 test.each(["Q5", "2026", "2026_Q0", "yesterday", "", "2026_Q4_2026"])("%j is not a quarter", (text) => {
   expect(() => parseQuarter(text, "2026-11-21")).toThrow(expect.objectContaining({ code: "invalid_input" }));
 });

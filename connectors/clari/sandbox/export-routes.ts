@@ -4,10 +4,11 @@ import { activitiesBetween, activityRequest } from "./activity.ts";
 import { auditResult, exportedEvents } from "./audit.ts";
 import { exportRequest, type ForecastRequest, synchronousRequest } from "./forecast-request.ts";
 import { forecastResult } from "./forecast-result.ts";
-import { cancelJob, hasFile, type Job, type JobOrder, jobView, limitsOf, submitJob } from "./jobs.ts";
+import type { Job, JobOrder, ResultFile } from "./job.ts";
+import { cancelJob, hasFile, jobView, limitsOf, submitJob } from "./jobs.ts";
 import { jsonObject } from "./json.ts";
 import { clariError, noRoute } from "./refusals.ts";
-import { forecastFile, jsonFile, type ResultFile } from "./result-file.ts";
+import { forecastFile, jsonFile } from "./result-file.ts";
 import type { Call } from "./tenant.ts";
 
 /** `POST /export/forecast/{forecastId}` */

@@ -8,8 +8,9 @@ import {
 } from "#sandbox/company/types.ts";
 import { isOptedIn, scopeIdOf, seatsUnder } from "./hierarchy.ts";
 import { jsonObject } from "./json.ts";
+import { isoDay } from "./org.ts";
 import { clariError } from "./refusals.ts";
-import { type Call, isoDay } from "./tenant.ts";
+import type { Call } from "./tenant.ts";
 
 const EXPORT_TYPES = [
   "forecast",

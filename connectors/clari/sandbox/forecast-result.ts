@@ -4,7 +4,7 @@ import { makeRandom } from "#sandbox/company/random.ts";
 import type { Adjustment, Company, Submission } from "#sandbox/company/types.ts";
 import { CURRENCIES, type ForecastRequest } from "./forecast-request.ts";
 import { type Seat, seatsUnder, userIdOf, userType } from "./hierarchy.ts";
-import { isoDay } from "./tenant.ts";
+import { isoDay } from "./org.ts";
 
 const DAY = 86_400_000;
 
@@ -68,6 +68,9 @@ export interface ForecastResult {
   readonly timePeriods: readonly TimePeriod[];
   readonly timeFrames: readonly TimeFrame[];
 }
+
+/** A forecast whose entries may be too many to hold. */
+export type StreamedForecast = Omit<ForecastResult, "entries"> & { readonly entries: Iterable<Entry> };
 
 const FIELDS: readonly ForecastField[] = [
   { fieldId: "fc_net_commit", fieldName: "Net Commit", fieldType: "FORECAST" },

@@ -3,40 +3,13 @@
  * somebody asks, so no timers run and a test moves time as it likes.
  */
 import { makeRandom } from "#sandbox/company/random.ts";
+import type { Job, JobOrder, JobStatus } from "./job.ts";
+import { ORG_ID } from "./org.ts";
 import { clariError } from "./refusals.ts";
-import type { ResultFile } from "./result-file.ts";
 import type { Switches } from "./switches.ts";
-import { type Call, ORG_ID, type Tenant } from "./tenant.ts";
+import type { Call, Tenant } from "./tenant.ts";
 
 export const THIRTY_DAYS = 30 * 86_400_000;
-
-export type JobStatus = "SCHEDULED" | "STARTED" | "DONE" | "FAILED" | "CANCELLED" | "ABORTED";
-
-export interface Job {
-  readonly id: string;
-  readonly userId: number;
-  readonly order: JobOrder;
-  readonly createdAt: number;
-  /** Infinity: stalled in SCHEDULED. */
-  readonly startsAt: number;
-  readonly endsAt: number;
-  readonly fails: boolean;
-  readonly rowsTruncated: boolean;
-  readonly file: ResultFile;
-  cancelled: "CANCELLED" | "ABORTED" | null;
-  downloads: number;
-}
-
-export interface JobOrder {
-  readonly module: "FORECAST" | "AUDIT" | "ACTIVITY";
-  readonly title: string;
-  /** Stands in the file's name: `net_arr_2026_Q2`. */
-  readonly subject: string;
-  readonly fileType: "JSON" | "CSV";
-  readonly currency?: string;
-  /** Makes the file as of now; a truncated one has half its rows. */
-  readonly make: (truncated: boolean) => ResultFile;
-}
 
 /** Throws Clari's one refusal for two limits: it does not say whether quota or concurrency is used up. */
 export const submitJob = ({ tenant, caller }: Call, order: JobOrder): Job => {

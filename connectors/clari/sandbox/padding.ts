@@ -1,6 +1,5 @@
 /** Results as big as a large organisation's, without the memory of one. */
-import type { Entry, ForecastField, ForecastResult } from "./forecast-result.ts";
-import type { StreamedForecast } from "./result-file.ts";
+import type { Entry, ForecastField, ForecastResult, StreamedForecast } from "./forecast-result.ts";
 
 /**
  * The same result with further forecast fields, all zero, until its JSON has at least `bytes` bytes.

@@ -1,7 +1,8 @@
 /** What Clari and the Kong gateway before it say when they refuse: four shapes of error body. */
 import { createHash } from "node:crypto";
 import type { SandboxResponse } from "#sandbox/server.ts";
-import { ORG_ID, type Tenant } from "./tenant.ts";
+import { ORG_ID } from "./org.ts";
+import type { Tenant } from "./tenant.ts";
 
 /** Thrown by routes; the gateway answers with its response. */
 export class Refusal extends Error {

@@ -1,12 +1,9 @@
 /** Results as files: forecasts as JSON or CSV, everything else as JSON. */
-import { CURRENCIES, type CurrencyCode, type ForecastRequest } from "./forecast-request.ts";
-import type { Entry, ForecastResult } from "./forecast-result.ts";
-import { padded } from "./padding.ts";
 
-export interface ResultFile {
-  readonly contentType: string;
-  readonly body: string | Iterable<string>;
-}
+import { CURRENCIES, type CurrencyCode, type ForecastRequest } from "./forecast-request.ts";
+import type { Entry, ForecastResult, StreamedForecast } from "./forecast-result.ts";
+import type { ResultFile } from "./job.ts";
+import { padded } from "./padding.ts";
 
 const JSON_TYPE = "application/json;charset=UTF-8";
 const CSV_TYPE = "text/csv; charset=utf-8";
@@ -30,9 +27,6 @@ export const forecastFile = (
   if (padTo === null) return { contentType: CSV_TYPE, body: [...csvParts(request, result)].join("") };
   return { contentType: CSV_TYPE, body: inBlocks(csvParts(request, padded(result, padTo))) };
 };
-
-/** A forecast whose entries may be too many to hold. */
-export type StreamedForecast = Omit<ForecastResult, "entries"> & { readonly entries: Iterable<Entry> };
 
 /** Rewindable: every download walks the entries anew. */
 const jsonParts = ({ entries, ...rest }: StreamedForecast): Iterable<string> => ({

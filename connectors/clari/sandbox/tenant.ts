@@ -2,10 +2,8 @@
 import type { SandboxClock } from "#sandbox/clock.ts";
 import type { Company, Person } from "#sandbox/company/types.ts";
 import type { SandboxRequest } from "#sandbox/server.ts";
-import type { Job } from "./jobs.ts";
+import type { Job } from "./job.ts";
 import type { Switches } from "./switches.ts";
-
-export const ORG_ID = 101;
 
 export interface Tenant {
   readonly company: Company;
@@ -29,9 +27,6 @@ export interface Call {
   /** Variable parts of the path, decoded. */
   readonly params: readonly string[];
 }
-
-/** A `YYYY-MM-DD` day and other calendar facts are UTC throughout. */
-export const isoDay = (time: number): string => new Date(time).toISOString().slice(0, 10);
 
 export const personWithClariId = (company: Company, clariId: number): Person => {
   const person = company.people.find((one) => one.clariId === clariId);

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { dayIn, defineToolsOn, parseQuarter, QUARTER_FORMS, table } from "#connector";
 import { commitQuery, readCommitDeals } from "../commit-deals.ts";
-import type { Revops } from "../connector.ts";
 import { amountAtRisk, byAmountAtRisk, type ReviewedDeal, reviewDeal } from "../risk.ts";
+import type { Revops } from "../settings.ts";
 
 export default defineToolsOn<Revops>()({
   name: "revops_review_commits",

@@ -1,7 +1,8 @@
 /** Rows by id, and how values look on the wire. */
 import { formatDateTime } from "./calendar.ts";
 import { toId18 } from "./ids.ts";
-import type { Field, Value } from "./schema/field.ts";
+import type { Field } from "./schema/field.ts";
+import type { Value } from "./schema/row.ts";
 import type { SObject } from "./schema/sobject.ts";
 import type { World } from "./world.ts";
 

@@ -3,11 +3,11 @@
  * Every write registers how to undo it, so that a composite can be rolled back and a reset can
  * give the company back as it was made.
  */
+
 import type { SandboxClock } from "#sandbox/clock.ts";
 import type { Company } from "#sandbox/company/types.ts";
 import { makeId } from "./ids.ts";
-import type { Value } from "./schema/field.ts";
-import type { StoredRow } from "./schema/sobject.ts";
+import type { StoredRow, Value } from "./schema/row.ts";
 
 export interface World {
   readonly company: Company;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineToolsOn, HubError, openTable } from "../../connector/contract.ts";
-import type { HubApi } from "../connector.ts";
+import type { HubApi } from "../api.ts";
 
 export default defineToolsOn<HubApi>()({
   name: "hub_get_more",

@@ -1,10 +1,5 @@
-import {
-  storedFields as field,
-  type StoredRow,
-  sobject,
-  storedIn,
-  storedSystemFields,
-} from "../schema/sobject.ts";
+import type { StoredRow } from "../schema/row.ts";
+import { storedFields as field, sobject, storedIn, storedSystemFields } from "../schema/sobject.ts";
 
 const NAME = "Cleanup_Audit__c";
 

@@ -1,11 +1,6 @@
 /** Notes and how they hang on records. */
-import {
-  storedFields as field,
-  type StoredRow,
-  sobject,
-  storedIn,
-  storedSystemFields,
-} from "../schema/sobject.ts";
+import type { StoredRow } from "../schema/row.ts";
+import { storedFields as field, sobject, storedIn, storedSystemFields } from "../schema/sobject.ts";
 import type { World } from "../world.ts";
 
 const NOTES = "ContentNote";

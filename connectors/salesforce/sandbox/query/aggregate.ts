@@ -1,7 +1,8 @@
 /** Queries that answer groups of rows rather than rows: aggregates, GROUP BY, ROLLUP, CUBE, HAVING. */
 import type { Expression, FunctionCall, GroupBy, Query } from "../../soql/ast.ts";
 import { toJson } from "../records.ts";
-import type { Field, Value } from "../schema/field.ts";
+import type { Field } from "../schema/field.ts";
+import type { Value } from "../schema/row.ts";
 import { compileCondition } from "./condition.ts";
 import { type QueryContext, reject, rejectAt } from "./context.ts";
 import { compareValues, compileOrder, type Sorted } from "./order.ts";

@@ -5,7 +5,8 @@
 import type { Comparison, Literal, StringLiteral } from "../../soql/ast.ts";
 import { DAY, dateOfDay } from "../calendar.ts";
 import { toId18 } from "../ids.ts";
-import type { FieldType, Value } from "../schema/field.ts";
+import type { FieldType } from "../schema/field.ts";
+import type { Value } from "../schema/row.ts";
 import { type QueryContext, reject, rejectAt } from "./context.ts";
 import { rangeOf } from "./relative-date.ts";
 

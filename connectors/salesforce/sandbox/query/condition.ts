@@ -1,6 +1,6 @@
 /** WHERE and HAVING: conditions as three-valued tests, joined as SOQL joins them. */
 import type { Comparison, Condition, Expression } from "../../soql/ast.ts";
-import type { Value } from "../schema/field.ts";
+import type { Value } from "../schema/row.ts";
 import { compileComparison, type Operand, type Truth } from "./comparison.ts";
 import type { QueryContext } from "./context.ts";
 

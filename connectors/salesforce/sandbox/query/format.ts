@@ -1,5 +1,6 @@
 /** FORMAT(): values as a user with locale en_US sees them. */
-import type { FieldType, Value } from "../schema/field.ts";
+import type { FieldType } from "../schema/field.ts";
+import type { Value } from "../schema/row.ts";
 
 const money = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD" });
 const plain = new Intl.NumberFormat("en-US");

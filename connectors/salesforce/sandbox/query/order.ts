@@ -1,6 +1,6 @@
 /** ORDER BY: nulls first unless asked otherwise, picklists in the order of their values, text without case. */
 import type { OrderItem } from "../../soql/ast.ts";
-import type { Value } from "../schema/field.ts";
+import type { Value } from "../schema/row.ts";
 
 export interface Sorted<T> {
   /** Values of a picklist field, in order. */

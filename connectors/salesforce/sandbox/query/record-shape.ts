@@ -1,6 +1,6 @@
 /** The shape of one returned record: its fields, the parents they came through, lists of children. */
 import { attributesOf, toJson } from "../records.ts";
-import type { Value } from "../schema/field.ts";
+import type { Value } from "../schema/row.ts";
 import type { SObject } from "../schema/sobject.ts";
 import { type QueryContext, reject } from "./context.ts";
 import { type Hop, parentOf } from "./path.ts";

@@ -1,7 +1,8 @@
 /** What may be selected, compared, grouped or ordered by for one row: fields and scalar functions. */
 import type { Expression, FunctionArgument, FunctionCall } from "../../soql/ast.ts";
 import { DAY, dateOfTime } from "../calendar.ts";
-import type { Field, FieldType, Value } from "../schema/field.ts";
+import type { Field, FieldType } from "../schema/field.ts";
+import type { Value } from "../schema/row.ts";
 import { type QueryContext, reject, rejectAt } from "./context.ts";
 import { formatValue } from "./format.ts";
 import { type ResolvedPath, resolvePath, type Source } from "./path.ts";

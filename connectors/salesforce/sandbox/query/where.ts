@@ -2,7 +2,8 @@
 import type { Comparison, Query, SelectItem } from "../../soql/ast.ts";
 import { visibleObject } from "../org.ts";
 import { rowsOf } from "../records.ts";
-import type { Field, Value } from "../schema/field.ts";
+import type { Field } from "../schema/field.ts";
+import type { Value } from "../schema/row.ts";
 import type { SObject } from "../schema/sobject.ts";
 import { compileCondition } from "./condition.ts";
 import { type QueryContext, reject, rejectAt } from "./context.ts";

@@ -4,7 +4,8 @@ import { toId18 } from "../ids.ts";
 import { canSeeField, type Org, type Session } from "../org.ts";
 import { findRow } from "../records.ts";
 import { Rejection } from "../rejection.ts";
-import type { Field, Value } from "../schema/field.ts";
+import type { Field } from "../schema/field.ts";
+import type { Value } from "../schema/row.ts";
 import { findField, findObject } from "../schema/schema.ts";
 import type { SObject } from "../schema/sobject.ts";
 

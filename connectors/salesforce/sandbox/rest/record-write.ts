@@ -3,7 +3,7 @@ import { parseHttpDate } from "../calendar.ts";
 import { canDelete, canEdit, type Org, type Session } from "../org.ts";
 import { findRow } from "../records.ts";
 import { notFound, Rejection } from "../rejection.ts";
-import type { Value } from "../schema/field.ts";
+import type { Value } from "../schema/row.ts";
 import { findField } from "../schema/schema.ts";
 import type { SavedChange, SObject } from "../schema/sobject.ts";
 import { type FieldValue, readFieldValues } from "./field-values.ts";

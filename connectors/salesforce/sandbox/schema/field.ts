@@ -2,11 +2,11 @@
  * A field is data: what describe says of it, and where its value lives. The flags that depend only
  * on the type are worked out here, as the Object Reference lists them.
  */
+
 import type { World } from "../world.ts";
+import type { Value } from "./row.ts";
 
 /** dateTime: epoch milliseconds; date: `YYYY-MM-DD`; multi-select: values joined by `;`. */
-export type Value = string | number | boolean | null;
-
 export type FieldType =
   | "id"
   | "string"

@@ -1,8 +1,9 @@
 /** An object type: its fields, where its rows are, and how a new row comes about. */
 
 import type { World } from "../world.ts";
-import type { Field, FieldOptions, Value } from "./field.ts";
+import type { Field, FieldOptions } from "./field.ts";
 import { fieldsOf } from "./field.ts";
+import type { StoredRow, Value } from "./row.ts";
 
 export interface SObject<R extends object = object> {
   readonly name: string;
@@ -77,16 +78,6 @@ export const systemFields = <R extends object>(
     ),
   ];
 };
-
-/** A row of an object that only Salesforce has. */
-export interface StoredRow {
-  readonly id: string;
-  readonly createdAt: number;
-  readonly createdById: string;
-  modifiedAt: number;
-  modifiedById: string;
-  [field: string]: Value;
-}
 
 const storedId = (row: StoredRow) => row.id;
 
