@@ -1,6 +1,6 @@
 /** An answer for a person at a terminal: facts first, then tables, then where it came from. */
 import type { Source } from "../connector/contract.ts";
-import type { Columnar } from "../middleware/columnar.ts";
+import { type Columnar, columnar } from "../middleware/columnar.ts";
 import { amount, bold, dim, red, table, yellow } from "./terminal.ts";
 
 interface Envelope {
@@ -16,8 +16,9 @@ interface Envelope {
 
 export const renderAnswer = (content: Record<string, unknown>): string => {
   const { error, sources, notices, ...facts } = content as Envelope & Record<string, unknown>;
-  const plain = Object.entries(facts).filter(([, value]) => !isTable(value));
-  const tables = Object.entries(facts).filter((entry): entry is [string, Columnar] => isTable(entry[1]));
+  const named = Object.entries(facts).map(([key, value]) => [key, asTable(value) ?? value] as const);
+  const plain = named.filter(([, value]) => !isTable(value));
+  const tables = named.filter((entry): entry is [string, Columnar] => isTable(entry[1]));
   return [
     error ? renderError(error) : "",
     ...plain.map(([key, value]) => `${bold(key)}: ${show(value)}\n`),
@@ -44,8 +45,27 @@ const sourceLine = ({ system, asOf, requests, cached }: Source) =>
 const show = (value: unknown): string => {
   if (value === null || value === undefined) return "";
   if (typeof value === "number") return amount(value);
-  if (Array.isArray(value) && value.every((item) => typeof item !== "object")) return value.join("; ");
-  return typeof value === "object" ? JSON.stringify(value, null, 2) : String(value);
+  if (typeof value !== "object") return String(value);
+  if (Array.isArray(value))
+    return value.every(isFlat) ? value.map(show).join("; ") : JSON.stringify(value, null, 2);
+  const members = Object.entries(value).filter(([, member]) => member !== null && member !== undefined);
+  if (!members.every(([, member]) => isFlat(member))) return JSON.stringify(value, null, 2);
+  return members.map(([key, member]) => `${dim(key)} ${show(member)}`).join(", ");
+};
+
+const isFlat = (value: unknown): boolean => typeof value !== "object" || value === null;
+
+/** A list of flat objects reads best as what it is. */
+const asTable = (value: unknown): Columnar | undefined => {
+  if (
+    !Array.isArray(value) ||
+    value.length === 0 ||
+    value.some((item) => isFlat(item) || Array.isArray(item))
+  )
+    return;
+  const rows = value as Record<string, unknown>[];
+  if (!rows.every((row) => Object.values(row).every(isFlat))) return;
+  return columnar({ rows, total: rows.length }, Number.POSITIVE_INFINITY).table;
 };
 
 const isTable = (value: unknown): value is Columnar =>

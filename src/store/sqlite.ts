@@ -44,7 +44,9 @@ export const openDatabase = (path: string, schema: string): DatabaseSync => {
     return db;
   } catch (error) {
     throw new HubError("audit_unavailable", `The file ${path} cannot be used.`, {
-      hint: "Check that the state folder is on a local disk, writable, and not full.",
+      hint: isBusy(error)
+        ? "Another hub holds it. Run every hub of this machine on the same version of Node."
+        : "Check that the state folder is on a local disk, writable, and not full.",
       cause: error,
     });
   }
