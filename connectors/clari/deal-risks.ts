@@ -1,9 +1,8 @@
 /** What Clari thinks of deals, and what moved in them. */
-import type { Call, DatasetProvider, DealRisk } from "#connector";
+import { type Call, type DatasetProvider, type DealRisk, toId18 } from "#connector";
 import type { Opportunity } from "./answers.ts";
 import { OPPORTUNITIES_PER_REQUEST, requests } from "./api.ts";
 import type { Clari } from "./clari.ts";
-import { toId18 } from "./crm-ids.ts";
 
 export type Move = DealRisk["moves"][number];
 type Value = string | number | null;

@@ -9,7 +9,7 @@ import {
 } from "#connector";
 import type { SalesforceApi } from "./api.ts";
 import type { Settings } from "./config.ts";
-import { toId18 } from "./ids.ts";
+import { recordId18 } from "./ids.ts";
 import { flatten } from "./rows.ts";
 import type { ObjectDescribe, QueryAnswer } from "./shapes.ts";
 import { date, id, list, type Soql, soql, text } from "./soql/literals.ts";
@@ -102,7 +102,7 @@ const soqlsFor = (query: Query, columns: readonly string[], settings: Settings):
     return `${select.soql}${where === "" ? "" : ` WHERE ${where}`} ORDER BY CloseDate, Id`;
   };
   if (!query.ids) return [write(conditions)];
-  const ids = [...new Set(query.ids.map(toId18))];
+  const ids = [...new Set(query.ids.map(recordId18))];
   const chunks = Array.from({ length: Math.ceil(ids.length / IDS_A_QUERY) }, (_, index) =>
     ids.slice(index * IDS_A_QUERY, (index + 1) * IDS_A_QUERY),
   );

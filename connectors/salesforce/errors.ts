@@ -5,13 +5,8 @@ import { refusal } from "./soql/refusal.ts";
 
 export const SYSTEM = "salesforce";
 
-/** A refused query. Its reason has a name of its own among the facts: `code` is the error's. */
-export const soqlRefusal = (error: unknown): unknown => {
-  if (!(error instanceof SoqlError)) return error;
-  const { code, message, hint } = refusal(error);
-  const { start, end } = error.span;
-  return new HubError(code, message, { hint, facts: { reason: error.code, start, end }, cause: error });
-};
+/** A refused query as the hub reports it; anything else as it is. */
+export const soqlRefusal = (error: unknown): unknown => (error instanceof SoqlError ? refusal(error) : error);
 
 /** Error bodies are lists of these (REST API guide, "Status Codes and Error Responses"). */
 interface SaidError {

@@ -1,6 +1,6 @@
 /** Whether a value fits a field, by what describe says of it; refused here, it never reaches the audit object. */
 import { HubError } from "#connector";
-import { toId18 } from "./ids.ts";
+import { recordId18 } from "./ids.ts";
 import type { FieldDescribe } from "./shapes.ts";
 
 export type FieldValue = string | number | boolean | null;
@@ -95,7 +95,7 @@ const FITS: Readonly<Record<string, Fit>> = {
     throw refuse(field, "takes a time with its zone, such as 2026-12-31T09:00:00Z");
   },
   reference: (field, value) => {
-    if (typeof value === "string") return toId18(value);
+    if (typeof value === "string") return recordId18(value);
     throw refuse(field, "takes a record id");
   },
 };

@@ -2,12 +2,12 @@
 
 import { z } from "zod";
 import { isHubError } from "#connector";
-import { toId18 } from "./ids.ts";
+import { recordId18 } from "./ids.ts";
 
 /** A record id of 15 or 18 characters; reaches the handler with 18. */
 export const recordId = z.string().transform((text, context) => {
   try {
-    return toId18(text);
+    return recordId18(text);
   } catch (error) {
     if (!isHubError(error)) throw error;
     context.addIssue({ code: "custom", message: error.message });

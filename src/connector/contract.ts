@@ -5,9 +5,11 @@
  * transport, validation, read-only, audit, limits, logging, redaction and the shape of answers.
  */
 import { z } from "zod";
+import type { ErrorCode } from "../errors.ts";
 import type { DatasetName, DatasetQuery, DatasetReading, DatasetRow } from "./datasets.ts";
 
 export { type ErrorCode, HubError, isHubError, toHubError } from "../errors.ts";
+export { toId18 } from "./crm-id.ts";
 export * from "./datasets.ts";
 export { parseJson } from "./json.ts";
 export {
@@ -214,8 +216,10 @@ export interface DatasetAnswer<D extends DatasetName> {
   readonly rows: readonly DatasetRow<D>[];
   /** Systems that answered. */
   readonly systems: readonly string[];
-  /** Systems that could not, and why, in one public sentence. */
-  readonly missing: readonly { readonly system: string; readonly reason: string }[];
+  /** Columns that some system could not read at all: null in them says nothing. */
+  readonly unreadable: readonly string[];
+  /** Systems that could not answer, and why: the code, and one public sentence. */
+  readonly missing: readonly { readonly system: string; readonly code: ErrorCode; readonly reason: string }[];
 }
 
 export interface Datasets {

@@ -84,4 +84,6 @@ export interface DatasetReading<D extends DatasetName> {
   readonly rows: readonly DatasetRow<D>[];
   /** ISO time the rows are from. */
   readonly asOf: string;
+  /** Columns this user may not read, or the configuration hides: null in them is not "nobody entered one". */
+  readonly unreadable?: readonly (keyof DatasetRow<D> & string)[];
 }

@@ -11,6 +11,12 @@ export interface JoinOptions {
   readonly callFor: (connector: Supervised) => Call<unknown>;
 }
 
+interface Answered<D extends DatasetName> {
+  readonly system: string;
+  readonly rows: readonly DatasetRow<D>[];
+  readonly unreadable: readonly string[];
+}
+
 type Missing = DatasetAnswer<DatasetName>["missing"][number];
 
 export const readDatasets = (
@@ -20,31 +26,34 @@ export const readDatasets = (
   async read<D extends DatasetName>(dataset: D, query: DatasetQuery<D>): Promise<DatasetAnswer<D>> {
     const providers = providersOf(supervised, dataset);
     const readings = await Promise.all(
-      providers.map(
-        async (connector): Promise<{ system: string; rows: readonly DatasetRow<D>[] } | Missing> => {
-          const system = connector.name;
-          const call = callFor(connector);
-          try {
-            if (connector.failure) throw connector.failure;
-            if (refuse(system)) throw new HubError("killed", `The kill switch is on for ${system}.`);
-            const { rows, asOf } = await providerOf(connector, dataset).read(query, call);
-            call.source({ asOf });
-            return { system, rows: checkedRows(dataset, rows, system) };
-          } catch (thrown) {
-            if (call.signal.aborted) throw call.signal.reason;
-            const error = toHubError(thrown);
-            call.log.warn({ connector: system, dataset, code: error.code, err: error.cause }, error.message);
-            return { system, reason: error.message };
-          }
-        },
-      ),
+      providers.map(async (connector): Promise<Answered<D> | Missing> => {
+        const system = connector.name;
+        const call = callFor(connector);
+        try {
+          if (connector.failure) throw connector.failure;
+          if (refuse(system)) throw new HubError("killed", `The kill switch is on for ${system}.`);
+          const { rows, asOf, unreadable = [] } = await providerOf(connector, dataset).read(query, call);
+          call.source({ asOf });
+          return { system, rows: checkedRows(dataset, rows, system), unreadable };
+        } catch (thrown) {
+          if (call.signal.aborted) throw call.signal.reason;
+          const error = toHubError(thrown);
+          call.log.warn({ connector: system, dataset, code: error.code, err: error.cause }, error.message);
+          return { system, code: error.code, reason: error.message };
+        }
+      }),
     );
     const answered = readings.filter((reading) => "rows" in reading);
     const missing = readings.filter((reading) => "reason" in reading);
     if (providers.length === 0)
-      missing.push({ system: dataset, reason: `No connector in this hub provides ${dataset}.` });
+      missing.push({
+        system: dataset,
+        code: "config",
+        reason: `No connector in this hub provides ${dataset}.`,
+      });
     return {
       rows: answered.flatMap(({ rows }) => rows),
+      unreadable: [...new Set(answered.flatMap(({ unreadable }) => unreadable))],
       systems: answered.map(({ system }) => system),
       missing,
     };

@@ -1,4 +1,4 @@
-import { toId18 } from "../ids.ts";
+import { recordId18 } from "../ids.ts";
 import { dateTimeMillis, isCalendarDate } from "./tokens.ts";
 
 /**
@@ -56,7 +56,7 @@ export const text = (value: string): Soql => ({ soql: quote(value) });
 export const contains = (value: string): Soql => ({ soql: quoteLike(value) });
 
 /** A record id. @throws HubError `invalid_input` if it is none */
-export const id = (value: string): Soql => ({ soql: `'${toId18(value)}'` });
+export const id = (value: string): Soql => ({ soql: `'${recordId18(value)}'` });
 
 /** A day, `2026-11-21`. @throws RangeError if the calendar has no such day */
 export function date(day: string): Soql {

@@ -6,7 +6,7 @@ export function refusal(error: SoqlError): HubError {
   const forbidden = error.code === "OBJECT_DENIED" || error.code === "FIELD_DENIED";
   return new HubError(forbidden ? "forbidden" : "invalid_input", error.message, {
     hint: "Nothing was sent. Correct the query as the message says and call again.",
-    facts: { code: error.code, start: error.span.start, end: error.span.end },
+    facts: { reason: error.code, start: error.span.start, end: error.span.end },
     cause: error,
   });
 }

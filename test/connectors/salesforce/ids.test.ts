@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { toId18 } from "../../../connectors/salesforce/ids.ts";
+import { recordId18 } from "../../../connectors/salesforce/ids.ts";
 
 describe("Salesforce ids", () => {
   test.each([
@@ -8,7 +8,7 @@ describe("Salesforce ids", () => {
     ["01gRO0000016PIA", "01gRO0000016PIAYA2"],
     ["01gRO0000016PIAYA2", "01gRO0000016PIAYA2"],
   ])("%s leaves as %s", (text, id18) => {
-    expect(toId18(text)).toBe(id18);
+    expect(recordId18(text)).toBe(id18);
   });
 
   test.each([
@@ -22,7 +22,7 @@ describe("Salesforce ids", () => {
     "005000000000001' OR Id != '",
     undefined,
   ])("%j is refused before anything is sent", (text) => {
-    expect(() => toId18(text as string)).toThrow(
+    expect(() => recordId18(text as string)).toThrow(
       expect.objectContaining({ code: "invalid_input", facts: { code: "BAD_ID" } }),
     );
   });

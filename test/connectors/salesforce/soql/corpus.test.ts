@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { toId18 } from "../../../../connectors/salesforce/ids.ts";
+import { recordId18 } from "../../../../connectors/salesforce/ids.ts";
 import { SOQL_CODES, SoqlError } from "../../../../connectors/salesforce/soql/errors.ts";
 import { harden } from "../../../../connectors/salesforce/soql/harden.ts";
 import { DEFAULT_POLICY } from "../../../../connectors/salesforce/soql/policy.ts";
@@ -46,7 +46,7 @@ describe("the SOQL corpus", () => {
   const cases: readonly Case[] = corpus.cases;
 
   test.each(cases)("$id is answered as agreed: $why", (one) => {
-    const result = outcome(textOf(one), isParameter(one) ? toId18 : hardened);
+    const result = outcome(textOf(one), isParameter(one) ? recordId18 : hardened);
     if (one.expect === "reject") expect(result).toEqual({ code: one.code });
     else expect(result).toEqual({ sent: one.rewritten ?? expect.any(String) });
   });
