@@ -1,14 +1,37 @@
-/** The open Commit deals of a quarter, fresh from the CRM or, while it is down, as they were last read. */
-import { type Call, type DatasetQuery, type Deal, HubError, type Quarter } from "#connector";
+/** The open Commit deals of a quarter, fresh from the CRM or, through an outage, as they were last read. */
+import {
+  type Call,
+  type DatasetAnswer,
+  type DatasetQuery,
+  type Deal,
+  type ErrorCode,
+  HubError,
+  type Quarter,
+} from "#connector";
 import type { Revops } from "./settings.ts";
+
+export interface CommitDeals {
+  readonly deals: readonly Deal[];
+  /** Columns of which null says nothing. */
+  readonly unreadable: readonly string[];
+}
 
 /** Long enough to get through an outage before a forecast call, short enough not to be mistaken for today. */
 const KEPT_MS = 24 * 60 * 60_000;
 
-interface Kept {
+interface Kept extends CommitDeals {
   readonly at: string;
-  readonly deals: readonly Deal[];
 }
+
+/** An outage, and nothing else: a kill switch, a lost right or another configuration must not be bridged. */
+const OUTAGES = new Set<ErrorCode>([
+  "vendor_unavailable",
+  "vendor_limit",
+  "vendor_malformed",
+  "deadline_exceeded",
+]);
+
+type Missing = DatasetAnswer<"deals">["missing"];
 
 export const commitQuery = ({ start, end }: Quarter, ownerId?: string): DatasetQuery<"deals"> => ({
   closeFrom: start,
@@ -18,36 +41,53 @@ export const commitQuery = ({ start, end }: Quarter, ownerId?: string): DatasetQ
   ...(ownerId && { ownerId }),
 });
 
-/** Throws `vendor_unavailable` when no CRM answers and nothing was kept. */
+/** Throws what kept every CRM from answering, unless it is an outage and the deals were kept. */
 export const readCommitDeals = async (
   quarter: Quarter,
   ownerId: string | undefined,
   call: Call<Revops>,
-): Promise<readonly Deal[]> => {
-  const { store } = call.api;
-  const key = `commit deals ${quarter.id} ${ownerId ?? "all"} ${call.principal.id}`;
-  // The answer is there; not being able to keep it for later is no reason to withhold it.
-  const keep = (deals: Kept) =>
-    store
-      .put(key, deals, { expiresAt: call.clock.now() + KEPT_MS })
-      .catch((error: unknown) => call.log.warn({ err: error }, "the Commit deals could not be kept"));
-  const { rows, systems, missing } = await call.datasets.read("deals", commitQuery(quarter, ownerId));
-  for (const { system, reason } of missing) call.notice(`Partial answer, without ${system}: ${reason}`);
+): Promise<CommitDeals> => {
+  const { rows, systems, missing, unreadable } = await call.datasets.read(
+    "deals",
+    commitQuery(quarter, ownerId),
+  );
+  const key = (names: readonly string[]) =>
+    `commit deals ${quarter.id} ${ownerId ?? "all"} ${call.principal.id} ${[...names].sort().join("+")}`;
   if (systems.length > 0) {
-    const at = new Date(call.clock.now()).toISOString();
-    if (missing.length === 0) await keep({ at, deals: rows });
-    return rows;
+    for (const { system, reason } of missing) call.notice(`Partial answer, without ${system}: ${reason}`);
+    if (missing.length === 0)
+      await keep(
+        key(systems),
+        { at: new Date(call.clock.now()).toISOString(), deals: rows, unreadable },
+        call,
+      );
+    return { deals: rows, unreadable };
   }
-  const kept = await store.get<Kept>(key);
-  if (!kept)
-    throw new HubError(
-      "vendor_unavailable",
-      `No CRM can list the Commit deals: ${missing.map(({ reason }) => reason).join(" ")}`,
-      {
-        hint: "hub_status tells what is wrong. Risk of deals whose ids you know can still be asked for.",
-      },
-    );
+
+  const kept = isOutage(missing)
+    ? await call.api.store.get<Kept>(key(missing.map(({ system }) => system)))
+    : undefined;
+  if (!kept) throw nobodyAnswers(missing);
+  for (const { system, reason } of missing) call.notice(`Partial answer, without ${system}: ${reason}`);
   call.source({ asOf: kept.at, cached: true });
   call.notice(`The deals are as they were read at ${kept.at}; only risk data is current.`);
-  return kept.deals;
+  return kept;
+};
+
+/** The answer is there; not being able to keep it for later is no reason to withhold it. */
+const keep = (key: string, kept: Kept, { api, clock, log }: Call<Revops>): Promise<void> =>
+  api.store
+    .put(key, kept, { expiresAt: clock.now() + KEPT_MS })
+    .catch((error: unknown) => log.warn({ err: error }, "the Commit deals could not be kept"));
+
+const isOutage = (missing: Missing): boolean => missing.every(({ code }) => OUTAGES.has(code));
+
+const nobodyAnswers = (missing: Missing): HubError => {
+  const codes = new Set(missing.map(({ code }) => code));
+  const [only = "vendor_unavailable"] = codes;
+  const code = codes.size === 1 ? only : "vendor_unavailable";
+  const reasons = missing.map(({ reason }) => reason).join(" ");
+  return new HubError(code, `The Commit deals cannot be listed: ${reasons}`, {
+    hint: "hub_status tells which system is missing. Risk of deals whose ids you know can still be asked for.",
+  });
 };

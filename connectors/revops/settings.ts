@@ -1,8 +1,21 @@
 import { z } from "zod";
 import type { KeyedStore } from "#connector";
 
+const isTimeZone = (name: string): boolean => {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 export const config = z.strictObject({
-  timeZone: z.string().default("UTC").describe("IANA time zone in which days begin: Europe/Berlin."),
+  timeZone: z
+    .string()
+    .refine(isTimeZone, "an IANA time zone such as Europe/Berlin")
+    .default("UTC")
+    .describe("IANA time zone in which days begin: Europe/Berlin."),
   fiscalYearStartMonth: z
     .int()
     .min(1)

@@ -66,14 +66,13 @@ export const createFetch = ({ system, clock, concurrency, seen }: UpstreamOption
       breaker.note(response.status < 500);
       return { status: response.status, headers: Object.fromEntries(response.headers), body };
     } catch (error) {
-      if (signal.aborted) throw ended(system, signal);
+      const failure = signal.aborted ? ended(system, signal) : asFailure(system, error);
+      // Whoever cancels has learnt nothing about the system; a time-out has.
+      if (failure.code === "cancelled") throw failure;
       seen.lastFailureAt = clock.now();
-      if (error instanceof HubError) throw error;
-      breaker.note(false);
-      seen.lastFailure = networkReason(error);
-      throw new HubError("vendor_unavailable", `${system} could not be reached: ${seen.lastFailure}.`, {
-        cause: error,
-      });
+      seen.lastFailure = failure.message;
+      if (failure.code !== "vendor_malformed") breaker.note(false);
+      throw failure;
     } finally {
       release();
     }
@@ -91,7 +90,9 @@ export const createFetch = ({ system, clock, concurrency, seen }: UpstreamOption
       });
       const failed = outcome instanceof HubError;
       if (!failed && !RETRIED_STATUSES.has(outcome.status)) return outcome;
-      const wait = failed ? backOff(tries) : (retryAfterMs(outcome, clock.now()) ?? backOff(tries));
+      const wait = failed
+        ? backOff(tries)
+        : (retryAfterMs(outcome, clock.now()) ?? unaskedWait(outcome, tries));
       const spent = clock.now() - startedAt;
       if (
         !mayRetry ||
@@ -120,6 +121,13 @@ const ended = (system: string, { reason }: AbortSignal): HubError =>
   reason instanceof HubError
     ? reason
     : new HubError("deadline_exceeded", `${system} did not answer in time.`);
+
+const asFailure = (system: string, error: unknown): HubError =>
+  error instanceof HubError
+    ? error
+    : new HubError("vendor_unavailable", `${system} could not be reached: ${networkReason(error)}.`, {
+        cause: error,
+      });
 
 const statusesOf = (system: string): number[] | undefined => {
   const book = ledger.getStore()?.statuses;
@@ -170,6 +178,12 @@ const readBody = async (system: string, response: Response, maxBytes: number): P
   }
   return text + decoder.decode();
 };
+
+/** Clari and others limit without saying for how long; twenty seconds is what its users found to be enough. */
+const UNSAID_LIMIT_MS = 20_000;
+
+const unaskedWait = ({ status }: VendorResponse, tries: number): number =>
+  status === 429 ? UNSAID_LIMIT_MS : backOff(tries);
 
 /** Full jitter around 0.25 s, 0.5 s, 1 s. */
 const backOff = (tries: number): number => 250 * 2 ** (tries - 1) * (0.5 + Math.random() / 2);

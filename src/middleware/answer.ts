@@ -1,8 +1,13 @@
 import { type HubError, toHubError } from "../errors.ts";
+import { clean } from "../text/fence.ts";
+import { redact } from "../text/sensitive.ts";
 import { type Call, isQuestion, sourcesOf } from "./call.ts";
 import type { Step } from "./compose.ts";
 import type { Deps } from "./deps.ts";
+import { mapStrings } from "./strings.ts";
 import { cleanVendorText } from "./vendor-text.ts";
+
+const LONGEST_FACT = 200;
 
 /** The only error boundary. Adds to every answer where it came from and what must not be missed. */
 export const answer = ({ clock, log, config }: Deps): Step =>
@@ -29,7 +34,7 @@ const envelope = (call: Call, now: number) => {
 /** Our words as they are; the vendor's words cleaned, under a key that says whose they are. */
 const publicError = (error: HubError, call: Call, types: Parameters<typeof cleanVendorText>[1]) => ({
   // First, so that no fact can take the place of what the host says.
-  ...error.facts,
+  ...(mapStrings(error.facts ?? {}, (text) => redact(clean(text, LONGEST_FACT), types)) as object),
   code: error.code,
   message: error.message,
   hint: error.hint,

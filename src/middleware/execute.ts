@@ -11,8 +11,8 @@ export const execute = (deps: Deps): Step =>
     const { tool } = call.tool!;
     if (call.dryRun) return { dry_run: { requests: await tool.plan?.(call.input, planCall(deps, call)) } };
     if (tool.effect === "write") {
-      const signal = AbortSignal.timeout(WRITE_TIMEOUT_MS);
-      return onBehalfOf(call, signal, () => tool.handle(call.input, toolCall(deps, call)));
+      call.signal = AbortSignal.timeout(WRITE_TIMEOUT_MS);
+      return onBehalfOf(call, call.signal, () => tool.handle(call.input, toolCall(deps, call)));
     }
     call.signal.throwIfAborted();
     return untilAborted(

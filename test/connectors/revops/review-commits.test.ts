@@ -192,3 +192,68 @@ test("the whole question costs at most five upstream requests", async () => {
     answer.sources.reduce((sum: number, { requests }: { requests: number }) => sum + requests, 0),
   ).toBeLessThanOrEqual(5);
 });
+
+const crmDown = (hub: TestHub) => hub.sandbox("salesforce").fault({ spoil: "drop", before: true });
+
+test("while Clari is down, nobody is counted as unknown to it", async () => {
+  const hub = await startHub();
+  hub.sandbox("clari").fault({ status: 503, body: "{}" });
+  const { answer } = await review(hub);
+  expect(answer.totals[0].unknownToForecast).toBeNull();
+  expect(answer.notices.join(" ")).toContain("fewer deals count as at risk");
+});
+
+test("the kept deals bridge an outage only: not a kill switch, lost credentials or a removed system", async () => {
+  const hub = await startHub();
+  await review(hub);
+  await hub.built.trail.kill("salesforce", true, "admin");
+  expect(await hub.call("revops_review_commits")).toBeRefused("killed");
+  await hub.built.trail.kill("salesforce", false, "admin");
+
+  hub
+    .sandbox("salesforce")
+    .fault({ status: 401, body: '[{"errorCode":"INVALID_SESSION_ID","message":"Session expired"}]' });
+  expect(await hub.call("revops_review_commits")).toBeRefused("needs_login");
+  hub.sandbox("salesforce").fault(undefined);
+  crmDown(hub);
+  expect((await hub.call("revops_review_commits")).isError).toBe(false);
+
+  const withoutCrm = await startHub({ connectors: ["clari", "revops"], home: hub.home });
+  expect(await withoutCrm.call("revops_review_commits")).toBeRefused("config");
+});
+
+test("what the user may not read is not told as a fact about the deals", async () => {
+  const connectors = {
+    clari: {},
+    revops: {},
+    salesforce: { config: { denyFields: ["Opportunity.LastActivityDate", "Opportunity.Amount"] } },
+  };
+  const hub = await startHub({ connectors });
+  const { answer, deals } = await review(hub);
+  expect(answer.notices.join(" ")).toMatch(/activity dates cannot be read/);
+  expect(answer.notices.join(" ")).toMatch(/amounts cannot be read/);
+  expect(JSON.stringify(deals)).not.toMatch(/no activity|no amount/);
+  expect(answer.totals[0]).toMatchObject({ amount: null, amountAtRisk: null });
+  expect(await hub.call("revops_review_commits", { min_amount: 5 })).toBeRefused("invalid_input");
+});
+
+test("a credit is a Commit deal too", async () => {
+  const hub = await startHub();
+  hub.company.deals.find(({ id }) => id === hub.company.stories.healthy)!.amount = -5_000;
+  const { deals } = await review(hub);
+  expect(deals.find(({ id }) => id === hub.company.stories.healthy)?.amount).toBe(-5_000);
+});
+
+test("a name in place of an owner id is refused with what to give", async () => {
+  const hub = await startHub();
+  const result = await hub.call("revops_review_commits", { owner_id: "Sarah Miller" });
+  expect(result).toBeRefused("invalid_input");
+  expect(hub.sandbox("salesforce").requests()).toEqual([]);
+});
+
+test("when no deal counts as Commit, the answer says where that is configured", async () => {
+  const hub = await startHub();
+  for (const deal of hub.company.deals) if (deal.stage === "Commit") deal.stage = "Negotiation";
+  const { answer } = await review(hub);
+  expect(answer.notices.join(" ")).toContain("counts as Commit");
+});

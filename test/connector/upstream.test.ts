@@ -1,0 +1,142 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
+import { createFetch, ledger, type Reachability } from "../../src/connector/upstream.ts";
+import { createClock } from "../kit/clock.ts";
+
+type Reply = (
+  attempt: number,
+) => { status: number; headers?: Record<string, string>; body?: string } | "hang" | "drop";
+
+const vendor = async (reply: Reply, options: { concurrency?: number } = {}) => {
+  let attempts = 0;
+  let inFlight = 0;
+  let peak = 0;
+  const server = createServer((_, response) => {
+    attempts += 1;
+    inFlight += 1;
+    peak = Math.max(peak, inFlight);
+    response.on("close", () => {
+      inFlight -= 1;
+    });
+    const answer = reply(attempts);
+    if (answer === "hang") return;
+    if (answer === "drop") return void response.destroy();
+    setImmediate(() => response.writeHead(answer.status, answer.headers ?? {}).end(answer.body ?? "{}"));
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const clock = createClock();
+  const seen: Reachability = { lastAnswerAt: undefined, lastFailureAt: undefined, lastFailure: undefined };
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const fetch = createFetch({ system: "vendor", clock, concurrency: options.concurrency ?? 6, seen });
+  const get = (path = "/x", more = {}) => fetch({ method: "GET", url: `${origin}${path}`, origin, ...more });
+  return { get, fetch, origin, clock, seen, attempts: () => attempts, peak: () => peak };
+};
+
+test("a read is tried three times, a write once", async () => {
+  const one = await vendor(() => ({ status: 503 }));
+  expect((await one.get()).status).toBe(503);
+  expect(one.attempts()).toBe(3);
+  const two = await vendor(() => ({ status: 503 }));
+  await two.fetch({ method: "POST", url: `${two.origin}/x`, origin: two.origin, body: "{}" });
+  expect(two.attempts()).toBe(1);
+});
+
+test("Retry-After is honoured, in seconds and as a date; never earlier than told", async () => {
+  for (const form of ["seconds", "date"]) {
+    let begun = 0;
+    const one = await vendor((attempt) => {
+      const value = form === "seconds" ? "7" : new Date(begun + 7_000).toUTCString();
+      return attempt === 1 ? { status: 429, headers: { "retry-after": value } } : { status: 200 };
+    });
+    begun = one.clock.now();
+    expect((await one.get()).status).toBe(200);
+    expect(one.clock.now() - begun).toBeGreaterThanOrEqual(6_000);
+  }
+});
+
+test("a wait longer than a caller would bear is handed on as a limit, with its end", async () => {
+  const told = await vendor(() => ({ status: 429, headers: { "retry-after": "60" } }));
+  await expect(told.get()).rejects.toMatchObject({
+    code: "vendor_limit",
+    facts: { retryAt: "2026-11-21T09:01:00.000Z" },
+  });
+  expect(told.attempts()).toBe(1);
+  const untold = await vendor(() => ({ status: 429 }));
+  await expect(untold.get()).rejects.toMatchObject({
+    code: "vendor_limit",
+    facts: { retryAt: "2026-11-21T09:00:20.000Z" },
+  });
+});
+
+test("after five failures the system is left alone, then tried once", async () => {
+  let healthy = false;
+  const one = await vendor(() => (healthy ? { status: 200 } : "drop"));
+  await expect(one.get()).rejects.toMatchObject({ code: "vendor_unavailable" });
+  await expect(one.get()).rejects.toMatchObject({ code: "vendor_unavailable" });
+  const asked = one.attempts();
+  await expect(one.get()).rejects.toMatchObject({
+    code: "vendor_unavailable",
+    facts: { retryAt: expect.any(String) },
+  });
+  expect(one.attempts()).toBe(asked);
+  healthy = true;
+  one.clock.advance(20_000);
+  expect((await one.get()).status).toBe(200);
+  expect((await one.get()).status).toBe(200);
+});
+
+test("never more requests at once than allowed, and a waiting one can be cancelled", async () => {
+  const one = await vendor(() => ({ status: 200 }), { concurrency: 3 });
+  await Promise.all(Array.from({ length: 30 }, () => one.get()));
+  expect(one.peak()).toBeLessThanOrEqual(3);
+
+  const stuck = await vendor(() => "hang", { concurrency: 1 });
+  const first = new AbortController();
+  const second = new AbortController();
+  const on = (signal: AbortSignal) => ledger.run({ signal, statuses: new Map() }, async () => stuck.get());
+  const holding = on(first.signal);
+  const waiting = on(second.signal);
+  second.abort(new Error("enough"));
+  await expect(waiting).rejects.toThrow();
+  first.abort(new Error("enough"));
+  await expect(holding).rejects.toThrow();
+  expect(stuck.attempts()).toBeLessThanOrEqual(1);
+});
+
+test.each([301, 302, 303, 307, 308])("a redirect (%i) is refused and not followed", async (status) => {
+  const other = await vendor(() => ({ status: 200 }));
+  const one = await vendor(() => ({ status, headers: { location: `${other.origin}/steal` } }));
+  await expect(one.get()).rejects.toMatchObject({ code: "vendor_malformed" });
+  expect(other.attempts()).toBe(0);
+});
+
+test.each(["http://127.0.0.1:9/x", "/../../limits", "/a/%2e%2e/b", "/a%2fb", "/a\\b"])(
+  "%s is not asked",
+  async (target) => {
+    const one = await vendor(() => ({ status: 200 }));
+    const url = target.startsWith("http") ? target : `${one.origin}${target}`;
+    await expect(one.fetch({ method: "GET", url, origin: one.origin })).rejects.toMatchObject({
+      code: "forbidden",
+    });
+    expect(one.attempts()).toBe(0);
+  },
+);
+
+test("a body over the cap is given up while it streams", async () => {
+  const one = await vendor(() => ({ status: 200, body: "x".repeat(100_000) }));
+  await expect(one.get("/x", { maxBytes: 1_000 })).rejects.toMatchObject({ code: "vendor_malformed" });
+});
+
+test("a request's own time limit ends it, and says which system was slow", async () => {
+  const one = await vendor(() => "hang");
+  await expect(one.get("/x", { timeoutMs: 20 })).rejects.toMatchObject({
+    code: "deadline_exceeded",
+    message: expect.stringContaining("vendor"),
+  });
+  expect(one.seen.lastFailure).toContain("did not answer in time");
+});
