@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync } from "node:fs";
 import { defineConfig } from "rolldown";
 
 // Every connector and every sandbox is an entry of its own, found by its folder: the host never names one.
@@ -9,20 +9,31 @@ const connectors = readdirSync("connectors").flatMap((name) =>
 );
 const entries = ["src/revops-hub", "src/connector/contract", ...connectors];
 
+/** What a client waits for at the start, in one file: modules are read one after another. */
+const AT_START = [
+  /\/src\/(?!revops-hub|cli\/(?!serve|open|command|usage)|mcp\/client)/,
+  /\/(zod|tsyringe|reflect-metadata)\//,
+  /\/@modelcontextprotocol\/(core|server)\//,
+];
+
 export default defineConfig({
   input: Object.fromEntries(entries.map((path) => [path, `${path}.ts`])),
   platform: "node",
-  // Loaded on first use from node_modules: one is large, the other a native binary.
-  external: ["@jsforce/jsforce-node", "@napi-rs/keyring"],
+  // A native binary; everything else is bundled, also what is loaded on first use only.
+  external: ["@napi-rs/keyring"],
   output: {
     dir: "dist",
     format: "esm",
     entryFileNames: "[name].js",
     chunkFileNames: "chunks/[name]-[hash].js",
-    // Everything a client waits for at the start in one file: modules are read one after another.
-    codeSplitting: {
-      groups: [{ name: "hub", test: /\/(src\/(?!revops-hub|cli\/(?!serve|open|commands|usage)|mcp\/client)|zod\/|@modelcontextprotocol\/(core|server)\/|tsyringe\/|reflect-metadata\/)/ }],
-    },
+    codeSplitting: { groups: [{ name: "hub", test: (id) => AT_START.some((part) => part.test(id)) }] },
+    // Names stay, so that a stack trace can be read.
     minify: { compress: true, mangle: false, codegen: true },
   },
+  plugins: [
+    {
+      name: "executable",
+      writeBundle: () => chmodSync("dist/src/revops-hub.js", 0o755),
+    },
+  ],
 });

@@ -129,7 +129,9 @@ export const startServer = async (options: SandboxOptions): Promise<Sandbox> => 
 
   // Vendors answer URIs that are too long themselves; Node would refuse them first.
   const server = createServer({ maxHeaderSize: 128 * 1024 }, async (incoming, outgoing) => {
-    const request = await readRequest(incoming);
+    const request = await readRequest(incoming).catch(() => undefined);
+    // An upload that broke off, or a Host that is none: there is nobody, or nothing, to answer.
+    if (!request) return void outgoing.writeHead(400, { connection: "close" }).end();
     if (request.path.startsWith("/__sandbox/"))
       return send(outgoing, control(request), undefined, options.clock);
 
@@ -151,6 +153,7 @@ export const startServer = async (options: SandboxOptions): Promise<Sandbox> => 
       await send(outgoing, vendor, fault?.spoil, options.clock);
     } catch (error) {
       record(500);
+      if (outgoing.headersSent) return void outgoing.destroy();
       await send(outgoing, { status: 500, body: { sandboxError: String(error) } }, undefined, options.clock);
     } finally {
       inFlight -= 1;

@@ -11,7 +11,7 @@ const at = (...path) => join(root, ...path);
 
 const INSTALLED = at("node_modules", ".revops-hub-installed");
 const BUILT = at("dist", ".built");
-const SOURCES = ["src", "connectors", "sandbox", "rolldown.config.ts", "package.json"];
+const SOURCES = ["src", "connectors", "sandbox", "rolldown.config.ts", "package.json", "package-lock.json"];
 
 const run = (command, args, env = process.env) => {
   // stdout stays free for whoever called npm; what is installed or built is news for a person.

@@ -21,7 +21,7 @@ import { type HubStatus, hubStatus } from "./hub/status.ts";
 import { createLog, type HubLog } from "./log.ts";
 import type { Deps } from "./middleware/deps.ts";
 import { createKeyedStores, type KeyedStores } from "./store/keyed.ts";
-import { createTrail, type Trail } from "./trail/trail.ts";
+import { createTrail, killed, type Trail } from "./trail/trail.ts";
 
 type Token<T> = symbol & { readonly type?: T };
 const token = <T>(name: string): Token<T> => Symbol(name);
@@ -93,7 +93,17 @@ export const buildHub = async (
   const status = (principal: Principal): HubStatus =>
     hubStatus({ config, supervised: started, catalog: get(CATALOG), trail: get(TRAIL), halt }, principal);
 
-  bind(SUPERVISED, (get) => [...started, hubConnector({ held: get(HELD), status })]);
+  bind(SUPERVISED, (get) => [
+    ...started,
+    hubConnector({
+      held: get(HELD),
+      status,
+      refuseKilled: (connector) => {
+        const scope = get(TRAIL).killedBy(connector);
+        if (scope) throw killed(scope);
+      },
+    }),
+  ]);
   bind(CATALOG, (get) => createCatalog(get(SUPERVISED), config));
   bind(DEPS, (get) => ({
     config,
@@ -107,6 +117,12 @@ export const buildHub = async (
     halt,
   }));
 
+  const { idlePatterns } = get(CATALOG);
+  if (idlePatterns.length > 0)
+    get(LOG).warn(
+      { patterns: idlePatterns },
+      "these allow or deny patterns fit no tool: check their spelling",
+    );
   const hub = createHub(get(DEPS));
   return {
     hub,

@@ -62,6 +62,8 @@ export interface HubErrorDetail {
   readonly vendor?: VendorSays;
   /** Small facts a program or model can act on: `{ retryAt, allowed, current }`. Never vendor text. */
   readonly facts?: Readonly<Record<string, unknown>>;
+  /** Thrown by a write that knows, all the same, that nothing was changed. */
+  readonly notApplied?: boolean;
   readonly cause?: unknown;
 }
 
@@ -75,6 +77,7 @@ export class HubError extends Error {
   readonly hint: string;
   readonly vendor: VendorSays | undefined;
   readonly facts: Readonly<Record<string, unknown>> | undefined;
+  readonly notApplied: boolean;
 
   constructor(code: ErrorCode, message: string = CODES[code][0], detail: HubErrorDetail = {}) {
     super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
@@ -83,6 +86,7 @@ export class HubError extends Error {
     this.hint = detail.hint ?? CODES[code][1];
     this.vendor = detail.vendor;
     this.facts = detail.facts;
+    this.notApplied = detail.notApplied ?? false;
   }
 }
 

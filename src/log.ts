@@ -34,12 +34,14 @@ export const createLog = (options: LogOptions): HubLog => {
     for (const write of waiting) write();
     waiting = [];
   };
+  // A hub whose log cannot be written still serves; that it has none is said where the log would be.
+  const failed = (error: unknown) => void process.stderr.write(`revops-hub has no log: ${error}\n`);
   const at = (level: Level) => (facts: object, message?: string) => {
     const line = { time: new Date(options.clock.now()).toISOString(), ...facts };
     const write = () => logger?.[level](line, message);
     if (logger) return write();
     waiting.push(write);
-    loading ??= load();
+    loading ??= load().catch(failed);
   };
   return {
     debug: at("debug"),
@@ -56,11 +58,15 @@ export const createLog = (options: LogOptions): HubLog => {
 const createPino = async ({ level, write }: LogOptions): Promise<Logger> => {
   const { default: pino } = await import("pino");
   const settings = {
-    level,
+    level: level || "info",
     base: null,
     timestamp: false,
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: BLANKED.flatMap((key) => [key, `err.${key}`]), censor: "[blanked]" },
   };
-  return pino(settings, write ? { write } : pino.destination({ dest: 2, sync: false }));
+  if (write) return pino(settings, { write });
+  const stderr = pino.destination({ dest: 2, sync: false });
+  // Nobody reads it any more: no reason to end.
+  stderr.on("error", () => {});
+  return pino(settings, stderr);
 };

@@ -25,6 +25,8 @@ export const main = async (argv: readonly string[]): Promise<number> => {
     const command = COMMANDS.find((known) => known.name === name);
     if (values.help || name === "help") return print(usage());
     if (!command) return fail(`There is no command "${name}".\n\n${usage()}`);
+    // `audit export | head`: the reader has what it wanted. Serving sees to its own streams.
+    if (name !== "serve") process.stdout.on("error", endWithReader);
     const context: CommandContext = {
       words,
       variables: environment(),
@@ -40,6 +42,8 @@ export const main = async (argv: readonly string[]): Promise<number> => {
     throw error;
   }
 };
+
+const endWithReader = ({ code }: NodeJS.ErrnoException): never => process.exit(code === "EPIPE" ? 0 : 1);
 
 const print = (text: string): number => {
   process.stdout.write(`${text}\n`);

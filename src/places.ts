@@ -2,10 +2,14 @@
 import { existsSync } from "node:fs";
 
 const ancestorWith = (file: string): URL => {
-  for (let folder = new URL("./", import.meta.url); ; folder = new URL("../", folder)) {
-    if (existsSync(new URL(file, folder))) return folder;
-    if (folder.pathname === "/") throw new Error(`no ${file} above ${import.meta.url}`);
+  let folder = new URL("./", import.meta.url);
+  while (!existsSync(new URL(file, folder))) {
+    const above = new URL("../", folder);
+    // The root, which on Windows is a drive.
+    if (above.href === folder.href) throw new Error(`no ${file} above ${import.meta.url}`);
+    folder = above;
   }
+  return folder;
 };
 
 /** Folder of package.json. */

@@ -42,9 +42,11 @@ export interface SalesforceApi {
   query(soql: string): Promise<QueryAnswer>;
   /** The page after `answer`; undefined when that was the last one. */
   queryMore(answer: QueryAnswer): Promise<QueryAnswer | undefined>;
-  /** Several queries in one request; throws when one of them fails. */
-  queries<K extends string>(soqls: Readonly<Record<K, string>>): Promise<Record<K, QueryAnswer>>;
-  /** Kept for an hour. */
+  /** Several queries in one request, answered by name; one that was refused answers with its error. */
+  queries(soqls: Readonly<Record<string, string>>): Promise<Readonly<Record<string, QueryAnswer | HubError>>>;
+  /** First page of a query within a change, which cannot wait long. */
+  lookUp(soql: string): Promise<QueryAnswer>;
+  /** Kept for an hour, and no longer than the token. */
   describe(object: string): Promise<ObjectDescribe>;
   /** Asks in any case, and keeps the answer. */
   describeNow(object: string): Promise<ObjectDescribe>;
@@ -76,6 +78,7 @@ export const openSalesforce = async (setup: Setup<Settings>): Promise<Salesforce
   await tokens.current();
 
   let usage: ApiUsage | undefined;
+  const describes = new Map<string, { readonly at: number; readonly describe: ObjectDescribe }>();
   const transport = createTransport({
     fetch: setup.fetch,
     origin: instanceUrl,
@@ -83,6 +86,7 @@ export const openSalesforce = async (setup: Setup<Settings>): Promise<Salesforce
     onUsage: (newest) => {
       usage = newest;
     },
+    onNewToken: () => describes.clear(),
   });
   let connection: ReturnType<typeof openConnection> | undefined;
   const send = async <S extends z.ZodType>(schema: S, request: SalesforceRequest): Promise<z.output<S>> => {
@@ -102,7 +106,6 @@ export const openSalesforce = async (setup: Setup<Settings>): Promise<Salesforce
 
   const requests = createRequests(apiVersion, settings.writeTimeoutMs);
   const policy = policyOf(settings);
-  const describes = new Map<string, { readonly at: number; readonly describe: ObjectDescribe }>();
   const described = (object: string) => {
     const kept = describes.get(object);
     return kept && clock.now() - kept.at < DESCRIBE_KEPT_MS ? kept.describe : undefined;
@@ -136,16 +139,14 @@ export const openSalesforce = async (setup: Setup<Settings>): Promise<Salesforce
     },
     async queries(soqls) {
       const { compositeResponse } = await send(compositeAnswer, requests.queries(soqls));
-      const answerTo = (referenceId: string): QueryAnswer => {
+      const answerTo = (referenceId: string): QueryAnswer | HubError => {
         const member = compositeResponse.find((one) => one.referenceId === referenceId);
-        if (member && member.httpStatusCode >= 300) throw rejectionOf(member.httpStatusCode, member.body);
+        if (member && member.httpStatusCode >= 300) return rejectionOf(member.httpStatusCode, member.body);
         return shaped(queryAnswer, member?.body);
       };
-      return Object.fromEntries(Object.keys(soqls).map((name) => [name, answerTo(name)])) as Record<
-        keyof typeof soqls,
-        QueryAnswer
-      >;
+      return Object.fromEntries(Object.keys(soqls).map((name) => [name, answerTo(name)]));
     },
+    lookUp: (soql) => send(queryAnswer, requests.lookUp(soql)),
     describe: async (object) => described(object) ?? describeNow(object),
     describeNow,
     described,

@@ -1,11 +1,12 @@
 /**
  * Salesforce's own record of what the hub changed: one row of the audit object before each change, and
- * a second one when the change did not come about. Rows are only ever added, so the hub's user needs
+ * a second one that says how it ended. Rows are only ever added, so the hub's user needs
  * no right to edit or delete its own traces.
  */
 
 import type { FieldValue } from "./field-value.ts";
 import type { FieldDescribe, ObjectDescribe } from "./shapes.ts";
+import { id, nothing, number, soql } from "./soql/literals.ts";
 
 export interface AuditEntry {
   readonly object: string;
@@ -16,14 +17,17 @@ export interface AuditEntry {
   readonly justification: string;
   /** Who acts, by the hub's own name for them. */
   readonly performedBy: string;
-  readonly status: "Intended" | "Failed" | "Unknown";
+  readonly status: "Intended" | "Applied" | "Failed" | "Unknown";
   /** The entry of the hub's trail that this row belongs to, and the trail's head then. */
-  readonly sequence: number | string;
+  readonly sequence: number;
   readonly head: string;
 }
 
 type Row = Record<string, FieldValue>;
 type Column = (entry: AuditEntry) => FieldValue;
+
+const TEXT = new Set(["string", "textarea"]);
+const NUMBERS = new Set(["int", "double"]);
 
 const written = (value: unknown): string | null =>
   value === null || value === undefined ? null : String(value);
@@ -50,11 +54,16 @@ const OPTIONAL: Readonly<Record<string, Column>> = {
 export const auditProblem = (name: string, describe: ObjectDescribe | undefined): string | undefined => {
   if (!describe) return `The audit object ${name} does not exist, or this user may not see it.`;
   if (!describe.createable) return `This user may not create rows of the audit object ${name}.`;
-  const usable = new Set(describe.fields.filter(({ createable }) => createable).map((field) => field.name));
+  const usable = new Map(
+    describe.fields.filter(({ createable }) => createable).map((field) => [field.name, field]),
+  );
   const missing = Object.keys(REQUIRED).filter((field) => !usable.has(field));
-  return missing.length === 0
-    ? undefined
-    : `The audit object ${name} lacks ${missing.join(", ")}, or they are hidden.`;
+  if (missing.length > 0) return `The audit object ${name} lacks ${missing.join(", ")}, or they are hidden.`;
+  const unfit = Object.keys(REQUIRED).filter((field) => !TEXT.has(usable.get(field)!.type));
+  if (unfit.length > 0) return `Of the audit object ${name}, ${unfit.join(", ")} should be text.`;
+  if (usable.get("Record_Id__c")!.length < 18)
+    return `Of the audit object ${name}, Record_Id__c should hold 18 characters.`;
+  return undefined;
 };
 
 /** The row for an object that has no {@link auditProblem}. Text longer than its field ends with an ellipsis. */
@@ -72,7 +81,7 @@ export const auditRow = (entry: AuditEntry, { fields }: ObjectDescribe): Row => 
 export const plannedAuditRow = (entry: AuditEntry): Row =>
   Object.fromEntries(Object.entries(REQUIRED).map(([name, column]) => [name, column(entry)]));
 
-/** Whether a row can say that the change failed; without that, a second row would look like a second change. */
+/** Whether a row can say how the change ended; without that, a second row would look like a second change. */
 export const canSay = (status: AuditEntry["status"], { fields }: ObjectDescribe): boolean =>
   fields.some(
     (field) =>
@@ -81,10 +90,36 @@ export const canSay = (status: AuditEntry["status"], { fields }: ObjectDescribe)
         (field.name === "Failed__c" && status === "Failed")),
   );
 
-/** An org may have made the field a picklist without our words in it, or a lookup, which takes ids only. */
+/** An org may have given an optional field another type, or a picklist without our words in it. */
 const takes = ({ type, picklistValues }: FieldDescribe, value: FieldValue): boolean => {
+  if (value === null) return true;
+  if (typeof value === "boolean") return type === "boolean";
+  if (typeof value === "number") return NUMBERS.has(type);
   if (type === "picklist") return (picklistValues ?? []).some((one) => one.active && one.value === value);
-  return type !== "reference" || /^[a-zA-Z0-9]{18}$/.test(String(value));
+  return TEXT.has(type);
+};
+
+/**
+ * The query that finds this row when Salesforce's answer to it was lost; the newest of its record where
+ * the object does not keep the number of the hub's entry.
+ */
+export const findRow = (name: string, entry: AuditEntry, { fields }: ObjectDescribe): string => {
+  const own = fields.some((field) => field.name === "Hub_Sequence__c" && takes(field, entry.sequence))
+    ? soql` AND Hub_Sequence__c = ${number(entry.sequence)}`
+    : nothing;
+  return `SELECT Id, ${Object.keys(REQUIRED).join(", ")} FROM ${name}${
+    soql` WHERE Record_Id__c = ${id(entry.id)}${own} ORDER BY CreatedDate DESC LIMIT 1`.soql
+  }`;
+};
+
+/** Whether a row found so is this one, as far as texts tell that may have been shortened. */
+export const isRowOf = (
+  entry: AuditEntry,
+  describe: ObjectDescribe,
+  found: Readonly<Record<string, unknown>>,
+) => {
+  const row = auditRow(entry, describe);
+  return Object.keys(REQUIRED).every((name) => (found[name] ?? null) === (row[name] || null));
 };
 
 const shortened = ({ length }: FieldDescribe, value: FieldValue): FieldValue =>

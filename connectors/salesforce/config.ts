@@ -68,18 +68,27 @@ export const config = z.strictObject({
     .describe("The org's corporate currency, which Salesforce does not tell for single-currency orgs."),
   objects: z
     .strictObject({
-      allow: z.array(apiName).optional().describe("Only these objects can be read."),
+      allow: z
+        .array(apiName)
+        .optional()
+        .describe(
+          "Only these objects can be read. The safe form: a list of what is denied forgets something.",
+        ),
       deny: z
         .array(apiName)
         .default([])
-        .describe("These objects cannot be read, nor those that hold credentials."),
+        .describe(
+          "These objects, their histories and feeds cannot be read, nor those that hold credentials. Relationships whose object the name does not tell (Buyer__r, What) are refused then.",
+        ),
     })
     .prefault({})
     .describe("Which objects can be read, by queries and by ready-made tools."),
   denyFields: z
     .array(fieldRule)
     .default([])
-    .describe("Fields that cannot be read: SSN__c on every object, Contact.Email on one."),
+    .describe(
+      "Fields that cannot be read: SSN__c on every object, Contact.Email on one; nor what is known to repeat them, such as field histories and addresses. Formulas of the org may repeat them as well: hiding a field from the Salesforce user is safer.",
+    ),
   fieldSecurity: z
     .enum(["native", "clause"])
     .default("native")
@@ -89,24 +98,16 @@ export const config = z.strictObject({
   writable: z
     .record(apiName, z.array(apiName))
     .default({
-      Opportunity: [
-        "NextStep",
-        "CloseDate",
-        "Amount",
-        "StageName",
-        "ForecastCategoryName",
-        "Type",
-        "LeadSource",
-      ],
+      Opportunity: ["NextStep", "CloseDate", "Amount"],
     })
     .describe(
-      "Fields that may be changed, by object, spelled as in Salesforce. Anything not listed is not writable.",
+      "Fields that may be changed, by object, spelled as in Salesforce. Anything not listed is not writable; stages and forecast categories, which decide what counts as closed or committed, are listed only on purpose.",
     ),
   writeTimeoutMs: z
     .int()
     .positive()
-    .max(10_000)
-    .default(8_000)
+    .max(6_000)
+    .default(6_000)
     .describe("How long one change may take before its outcome is settled by reading the record back."),
 });
 

@@ -1,9 +1,23 @@
 /** What Salesforce's refusals mean here. */
-import { HubError, parseJson, type VendorResponse } from "#connector";
+import { type ErrorCode, HubError, parseJson, type VendorResponse } from "#connector";
 import { SoqlError } from "./soql/errors.ts";
 import { refusal } from "./soql/refusal.ts";
 
 export const SYSTEM = "salesforce";
+
+export const SHORTER = "Shorten the query: fewer ids in a list, fewer fields.";
+
+/** Salesforce, or the hub on its way there, said clearly that a write was not made. */
+export const NOTHING_DONE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "vendor_rejected",
+  "vendor_limit",
+  "not_found",
+  "stale_record",
+  "needs_login",
+  "forbidden",
+  "invalid_input",
+  "config",
+]);
 
 /** A refused query as the hub reports it; anything else as it is. */
 export const soqlRefusal = (error: unknown): unknown => (error instanceof SoqlError ? refusal(error) : error);
@@ -15,21 +29,30 @@ interface SaidError {
   readonly fields?: readonly string[];
 }
 
-/** The error of a response with a status of 400 or more. */
+const SPEAKING = new Set([401, 403, 412, 414, 420, 431]);
+
+/** The error of a response that is no success. Throws `vendor_malformed` when it says nothing intelligible. */
 export const rejection = (response: VendorResponse): HubError => {
-  // Behind an outage there is often a web page or nothing at all; the status says enough.
-  const body = response.status >= 500 || response.body === "" ? undefined : parseJson(SYSTEM, response);
-  return rejectionOf(response.status, body);
+  const { status } = response;
+  if (response.body === "") return rejectionOf(status, undefined);
+  try {
+    return rejectionOf(status, parseJson(SYSTEM, response));
+  } catch (error) {
+    // Proxies and outages answer with web pages. These statuses say enough without a body.
+    if (SPEAKING.has(status) || status >= 500) return rejectionOf(status, undefined);
+    throw error;
+  }
 };
 
 /** The same for a body that is already parsed, such as a member's in a composite answer. */
 export const rejectionOf = (status: number, body: unknown): HubError => {
   const errors = Array.isArray(body) ? body.filter(isSaidError) : [];
-  const code = errors[0]?.errorCode;
+  const code = errors.map(({ errorCode }) => errorCode).find((text) => /^[A-Z0-9_]{1,80}$/.test(text));
   const vendor = {
     system: SYSTEM,
     status,
-    ...(code && { code, message: errors.map(({ message }) => message.trim()).join("; ") }),
+    ...(code && { code }),
+    ...(errors.length > 0 && { message: errors.map(({ message }) => message.trim()).join("; ") }),
   };
   const fields = errors.flatMap((error) => error.fields ?? []).filter((name) => /^\w{1,80}$/.test(name));
   const detail = { vendor, ...(fields.length > 0 && { facts: { fields } }) };
@@ -47,6 +70,11 @@ export const rejectionOf = (status: number, body: unknown): HubError => {
       "Salesforce knows no such record or object, or this user may not see it.",
       detail,
     );
+  if (status === 414 || status === 431)
+    return new HubError("invalid_input", "The request's address is longer than Salesforce reads.", {
+      ...detail,
+      hint: SHORTER,
+    });
   if (status === 412) return new HubError("stale_record", undefined, detail);
   if (status === 420 || status >= 500)
     return new HubError(

@@ -1,5 +1,6 @@
 /** Whether a value fits a field, by what describe says of it; refused here, it never reaches the audit object. */
 import { HubError } from "#connector";
+import { SYSTEM } from "./errors.ts";
 import { recordId18 } from "./ids.ts";
 import type { FieldDescribe } from "./shapes.ts";
 
@@ -7,6 +8,9 @@ export type FieldValue = string | number | boolean | null;
 
 /** Enough for a model to choose from; more would only fill the error. */
 const MOST_SHOWN = 30;
+
+/** Picklist values are an administrator's words: shown as plain facts only where they look like a name. */
+const PLAIN_NAME = /^[\p{L}\p{N} .,&/()+-]{1,60}$/u;
 
 /**
  * The value as Salesforce stores it: text without blanks around it, empty text as null, numbers and
@@ -38,19 +42,31 @@ const text: Fit = (field, value) => {
   return value;
 };
 
+/** One line: what Salesforce would make of line breaks is written as it is going to read. */
+const line: Fit = (field, value) =>
+  text(field, typeof value === "string" ? value.replace(/\s*[\r\n]+\s*/g, " ") : value);
+
+/** From here on a double no longer holds cents. */
+const TOO_LARGE = 1e15;
+
 const number: Fit = (field, value) => {
   const parsed = typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
   if (typeof parsed !== "number" || !Number.isFinite(parsed))
     throw refuse(field, "takes a number, such as 12000.5");
-  const [whole = "", decimals = ""] = Math.abs(parsed)
-    .toFixed(10)
-    .replace(/\.?0+$/, "")
-    .split(".");
-  if (decimals.length > field.scale)
+  if (Math.abs(parsed) >= TOO_LARGE) throw refuse(field, "takes numbers below 1,000,000,000,000,000 here");
+  const written = typeof value === "string" ? (value.split(".")[1] ?? "").replace(/0+$/, "") : "";
+  if (written.length > field.scale || Number(parsed.toFixed(field.scale)) !== parsed)
     throw refuse(field, field.scale === 0 ? "takes a whole number" : `takes at most ${field.scale} decimals`);
-  if (field.precision > 0 && whole.replace(/^0/, "").length > field.precision - field.scale)
+  if (field.precision > 0 && Math.abs(parsed) >= 10 ** (field.precision - field.scale))
     throw refuse(field, `takes at most ${field.precision - field.scale} digits before the point`);
   return parsed;
+};
+
+/** Salesforce's int has 32 bits. */
+const integer: Fit = (field, value) => {
+  const parsed = number({ ...field, precision: 0, scale: 0 }, value);
+  if (Number(parsed) === (Number(parsed) | 0)) return parsed;
+  throw refuse(field, "takes whole numbers up to 2147483647");
 };
 
 const picked: Fit = (field, value) => {
@@ -67,15 +83,15 @@ const pickedSeveral: Fit = (field, value) => {
 };
 
 const FITS: Readonly<Record<string, Fit>> = {
-  string: text,
+  string: line,
   textarea: text,
-  email: text,
-  phone: text,
-  url: text,
+  email: line,
+  phone: line,
+  url: line,
   currency: number,
   double: number,
   percent: number,
-  int: (field, value) => number({ ...field, precision: 0, scale: 0 }, value),
+  int: integer,
   picklist: picked,
   multipicklist: pickedSeveral,
   boolean: (field, value) => {
@@ -108,8 +124,14 @@ const isDay = (text: string): boolean => {
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 };
 
-const refuse = ({ name }: FieldDescribe, why: string, allowed?: readonly string[]) =>
-  new HubError("invalid_input", `${name} ${why}.`, {
+const refuse = ({ name }: FieldDescribe, why: string, allowed: readonly string[] = []) => {
+  const plain = allowed.filter((value) => PLAIN_NAME.test(value));
+  const other = allowed.filter((value) => !PLAIN_NAME.test(value));
+  return new HubError("invalid_input", `${name} ${why}.`, {
     hint: "Nothing was sent. Correct new_value and call again.",
-    facts: { field: name, ...(allowed && { allowed: allowed.slice(0, MOST_SHOWN) }) },
+    facts: { field: name, ...(plain.length > 0 && { allowed: plain.slice(0, MOST_SHOWN) }) },
+    ...(other.length > 0 && {
+      vendor: { system: SYSTEM, message: `Also allowed: ${other.slice(0, MOST_SHOWN).join("; ")}` },
+    }),
   });
+};

@@ -20,7 +20,12 @@ export interface RecordKey {
 
 export type Requests = ReturnType<typeof createRequests>;
 
-/** Names and ids must have been checked: they are put into the path. */
+/**
+ * Names and ids must have been checked: they are put into the path.
+ *
+ * @param writeTimeoutMs of one write. A whole change is at most three of them, three reads of half that
+ *   and one pause, which has to fit into the 30 seconds the host gives a write.
+ */
 export const createRequests = (version: string, writeTimeoutMs: number) => {
   const base = `/services/data/v${version}`;
   const queryPath = (soql: string) => `${base}/query?q=${encodeURIComponent(soql)}`;
@@ -46,8 +51,16 @@ export const createRequests = (version: string, writeTimeoutMs: number) => {
       retry: true,
     }),
     describe: (object: string) => get(`${base}/sobjects/${object}/describe`),
-    read: ({ object, id }: RecordKey, fields: readonly string[]) =>
-      get(`${base}/sobjects/${object}/${id}?fields=${fields.join(",")}`),
+    /** Before and during a change, where an answer that comes late is of no use. */
+    read: ({ object, id }: RecordKey, fields: readonly string[]): SalesforceRequest => ({
+      ...get(`${base}/sobjects/${object}/${id}?fields=${fields.join(",")}`),
+      timeoutMs: Math.ceil(writeTimeoutMs / 2),
+    }),
+    /** The same for what only a query finds. */
+    lookUp: (soql: string): SalesforceRequest => ({
+      ...get(queryPath(soql)),
+      timeoutMs: Math.ceil(writeTimeoutMs / 2),
+    }),
     create: (object: string, body: Readonly<Record<string, unknown>>): SalesforceRequest => ({
       method: "POST",
       path: `${base}/sobjects/${object}`,

@@ -17,14 +17,26 @@ export const flatten = (records: QueryAnswer["records"]): Row[] => {
   return rows;
 };
 
-/** Relationships whose child query reached `most` rows for some parent, or says itself that there is more. */
-export const cutChildren = (records: QueryAnswer["records"], most: number): string[] => {
-  const cut = new Set<string>();
-  for (const record of records)
-    for (const [name, value] of Object.entries(record))
-      if (isChildren(value) && (value.done === false || value.records.length >= most)) cut.add(name);
-  return [...cut];
-};
+/**
+ * Those of the child queries that reached their LIMIT for some parent, or say themselves that there is
+ * more. Names are the query's, whatever the answer calls its lists.
+ */
+export const cutChildren = (
+  records: QueryAnswer["records"],
+  asked: readonly { readonly name: string; readonly limit: number }[],
+): string[] =>
+  asked
+    .filter(({ name, limit }) =>
+      records.some((record) =>
+        Object.entries(record).some(
+          ([key, value]) =>
+            key.toLowerCase() === name.toLowerCase() &&
+            isChildren(value) &&
+            (value.done === false || value.records.length >= limit),
+        ),
+      ),
+    )
+    .map(({ name }) => name);
 
 interface Children {
   readonly done?: unknown;

@@ -6,11 +6,14 @@
 import { Duplex } from "node:stream";
 import type { Connection } from "@jsforce/jsforce-node/lib/connection.js";
 import { type Fetch, HubError, parseJson, type VendorResponse } from "#connector";
-import { rejection, SYSTEM } from "./errors.ts";
+import { rejection, SHORTER, SYSTEM } from "./errors.ts";
 import type { TokenProvider } from "./token.ts";
 
-/** Salesforce answers 414 beyond this (REST API guide, "Status Codes and Error Responses"). */
-const LONGEST_URI = 16_384;
+/**
+ * Salesforce reads 16,384 bytes of address and headers together (REST API guide, "Status Codes and Error
+ * Responses": 414, 431); the rest is for the headers, of which the token is the longest.
+ */
+const LONGEST_URI = 16_384 - 2_048;
 
 /** The org's allowance in the last 24 hours, as the newest answer's Sforce-Limit-Info told it. */
 export interface ApiUsage {
@@ -50,10 +53,18 @@ export interface TransportOptions {
   readonly origin: string;
   readonly tokens: TokenProvider;
   readonly onUsage: (usage: ApiUsage) => void;
+  /** A new token may be another user's, who sees other things. */
+  readonly onNewToken: () => void;
 }
 
 /** Rejects with a HubError for every answer that is not a success with well-formed JSON, or empty with 204. */
-export const createTransport = ({ fetch, origin, tokens, onUsage }: TransportOptions): Transport => {
+export const createTransport = ({
+  fetch,
+  origin,
+  tokens,
+  onUsage,
+  onNewToken,
+}: TransportOptions): Transport => {
   const sendAs = (token: string, request: JsforceRequest, options: SendOptions): Promise<VendorResponse> =>
     fetch({
       method: methodOf(request),
@@ -72,7 +83,10 @@ export const createTransport = ({ fetch, origin, tokens, onUsage }: TransportOpt
     if (response.status === 401) {
       // A 401 means that nothing was done, so also a write may be sent again; once, with another token.
       const fresh = await tokens.renew(token);
-      if (fresh !== undefined) response = await sendAs(fresh, request, options);
+      if (fresh !== undefined) {
+        onNewToken();
+        response = await sendAs(fresh, request, options);
+      }
     }
     const usage = usageIn(response.headers["sforce-limit-info"]);
     if (usage) onUsage(usage);
@@ -155,10 +169,8 @@ const refuseLongUri = (url: string): void => {
   if (length > LONGEST_URI)
     throw new HubError(
       "invalid_input",
-      `The request would have an address of ${length} bytes; Salesforce reads ${LONGEST_URI}.`,
-      {
-        hint: "Shorten the query: fewer ids in a list, fewer fields.",
-      },
+      `The request would have an address of ${length} bytes; ${LONGEST_URI} can be sent.`,
+      { hint: SHORTER },
     );
 };
 

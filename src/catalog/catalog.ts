@@ -9,16 +9,15 @@ import type { Principal } from "../connector/contract.ts";
 import type { Supervised } from "../connector/supervise.ts";
 import { HubError } from "../errors.ts";
 import { describeTool, type ToolDescription } from "./describe.ts";
-import { matcher } from "./pattern.ts";
-import { refusePoisonedText } from "./poison.ts";
+import { idle, matcher } from "./pattern.ts";
 
 export interface CatalogTool {
   /** As clients see it. */
   readonly name: string;
   readonly connector: Supervised & { readonly connector: AnyConnector };
   readonly tool: AnyTool;
-  /** What tools/list says about it; made on first use. */
-  readonly description: ToolDescription;
+  /** What tools/list says about it. */
+  readonly description: { readonly name: string } & ToolDescription;
 }
 
 export interface Catalog {
@@ -26,6 +25,8 @@ export interface Catalog {
   list(principal: Principal): readonly CatalogTool[];
   /** By the name clients use. Throws `unknown_tool`, or the reason why this principal may not. */
   find(name: string, principal: Principal): CatalogTool;
+  /** Allow and deny patterns that fit no tool, most likely misspelt. */
+  readonly idlePatterns: readonly string[];
   /** Whatever its rights; for the record. */
   get(name: string): CatalogTool | undefined;
 }
@@ -61,23 +62,41 @@ export const createCatalog = (supervised: readonly Supervised[], config: HubConf
       return entry;
     },
     get: (name) => tools.get(name),
+    idlePatterns: idlePatterns(sorted, config),
   };
 };
 
-const catalogTool = (connector: CatalogTool["connector"], tool: AnyTool): CatalogTool => {
-  refusePoisonedText(tool);
-  const name = shownName(connector, tool);
-  let description: ToolDescription | undefined;
-  return {
-    name,
-    connector,
-    tool,
-    get description() {
-      description ??= describeTool(name, tool);
-      return description;
-    },
-  };
+const idlePatterns = (tools: readonly CatalogTool[], config: HubConfig): readonly string[] => {
+  const names = (of: (tool: CatalogTool) => boolean) =>
+    tools.filter(of).flatMap(({ name, tool }) => [name, tool.name]);
+  const everywhere = [config.tools, ...Object.values(config.principals)];
+  return [
+    ...everywhere.flatMap((filter) =>
+      idle(
+        filter,
+        names(() => true),
+      ),
+    ),
+    ...Object.entries(config.connectors).flatMap(([name, { tools }]) =>
+      idle(
+        tools,
+        names(({ connector }) => connector.name === name),
+      ),
+    ),
+  ];
 };
+
+const catalogTool = (connector: CatalogTool["connector"], tool: AnyTool): CatalogTool => {
+  const name = shownName(connector, tool);
+  if (name.length > LONGEST_NAME)
+    throw new HubError("config", `The tool name "${name}" is longer than ${LONGEST_NAME} characters.`, {
+      hint: 'Give the connector a shorter "prefix".',
+    });
+  return { name, connector, tool, description: { name, ...describeTool(tool) } };
+};
+
+/** What clients accept. */
+const LONGEST_NAME = 64;
 
 const shownName = ({ name, entry: { prefix } }: Supervised, tool: AnyTool): string => {
   if (prefix === undefined) return tool.name;
@@ -103,7 +122,7 @@ const createAdmission = (config: HubConfig): Admission => {
       if (config.principals[principal.id]?.readOnly) return new HubError("read_only", "You may only read.");
     }
     const filters = [everywhere, ofConnector.get(connector.name), ofPrincipal.get(principal.id)];
-    if (filters.some((admits) => admits && !admits(name)))
+    if (filters.some((admits) => admits && !admits(name, tool.name)))
       return new HubError("forbidden", `The tool ${name} is turned off in this hub.`);
     if (connector.failure)
       return new HubError(

@@ -4,7 +4,6 @@ import type { AnyTool } from "../connector/any.ts";
 import { tableIn } from "./tables.ts";
 
 export interface ToolDescription {
-  readonly name: string;
   readonly title: string;
   readonly description: string;
   readonly inputSchema: JsonObject & { readonly type: "object" };
@@ -22,8 +21,19 @@ type JsonObject = Record<string, unknown>;
 /** The argument every vendor-touching tool has, whatever its author declared. */
 export const DRY_RUN = "dry_run";
 
-export const describeTool = (name: string, tool: AnyTool): ToolDescription => ({
-  name,
+const described = new WeakMap<AnyTool, ToolDescription>();
+
+/** Made once per tool. Throws when a schema has no JSON form. */
+export const describeTool = (tool: AnyTool): ToolDescription => {
+  let description = described.get(tool);
+  if (!description) {
+    description = describe(tool);
+    described.set(tool, description);
+  }
+  return description;
+};
+
+const describe = (tool: AnyTool): ToolDescription => ({
   title: tool.title,
   description: tool.description,
   inputSchema: inputSchema(tool),

@@ -5,7 +5,7 @@ import type { Entry } from "../trail/entry.ts";
 import { exportLines, verifyExport } from "../trail/export.ts";
 import type { CommandContext, Run } from "./command.ts";
 import { openOwnTrail } from "./own-trail.ts";
-import { dim, green, red, table } from "./terminal.ts";
+import { dim, green, red, table, yellow } from "./terminal.ts";
 
 const audit: Run = async (context) => {
   const [what, argument] = context.words;
@@ -36,9 +36,11 @@ const readExport = (file: string): string => {
 };
 
 const inWords = ({ ok, entries, firstBad, problem }: Verdict): string =>
-  ok
-    ? `${green("✔")} ${entries} entries, every one in its place; the signed head fits.`
-    : `${red("✘")} The trail is not what was written: ${problem} (first bad entry: ${firstBad}).`;
+  ok && entries === 0
+    ? `${yellow("!")} There is no trail here: not one entry was ever recorded.`
+    : ok
+      ? `${green("✔")} ${entries} entries, every one in its place; the signed head fits.`
+      : `${red("✘")} The trail is not what was written: ${problem} (first bad entry: ${firstBad}).`;
 
 const write = async (context: CommandContext): Promise<number> => {
   const trail = openOwnTrail(context);

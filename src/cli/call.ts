@@ -10,12 +10,13 @@ const call: Run = async (context) => {
     throw new HubError("config", "Name a tool: revops-hub call TOOL [JSON].", {
       hint: "`revops-hub tools` lists them.",
     });
+  const input = parseArguments(json);
   const { hub, close } = await openHub(context);
   const cancel = new AbortController();
   process.once("SIGINT", () => cancel.abort());
   const answer = await hub.call({
     tool,
-    arguments: { ...parseArguments(json), ...(context.dryRun && { dry_run: true }) },
+    arguments: { ...input, ...(context.dryRun && { dry_run: true }) },
     client: "revops-hub-cli",
     signal: cancel.signal,
     ...(process.stderr.isTTY && { progress: ({ message }) => void process.stderr.write(`${message}\n`) }),

@@ -1,8 +1,9 @@
 import type { Supervised } from "../connector/supervise.ts";
 import { ledger } from "../connector/upstream.ts";
 import { toHubError } from "../errors.ts";
+import { clean } from "../text/fence.ts";
 import type { Run } from "./command.ts";
-import { openHub } from "./open.ts";
+import { type OpenedHub, openHub } from "./open.ts";
 import { bold, dim, green, red, yellow } from "./terminal.ts";
 
 interface Finding {
@@ -13,9 +14,19 @@ interface Finding {
 }
 
 const doctor: Run = async (context) => {
-  const { loaded, home, supervised, trail, status, close } = await openHub(context);
+  const hub = await openHub(context);
+  try {
+    const findings = await examineAll(hub);
+    process.stdout.write(context.json ? `${JSON.stringify(findings)}\n` : findings.map(line).join(""));
+    return findings.some(({ level }) => level === "problem") ? 1 : 0;
+  } finally {
+    await hub.close();
+  }
+};
+
+const examineAll = async ({ loaded, home, supervised, trail, status }: OpenedHub): Promise<Finding[]> => {
   const { readOnly, killed } = status();
-  const findings: Finding[] = [
+  return [
     { level: "ok", what: "Configuration", detail: loaded.path },
     { level: "ok", what: "State folder", detail: home },
     {
@@ -34,9 +45,6 @@ const doctor: Run = async (context) => {
     trailFinding(trail.verify()),
     ...(await Promise.all(supervised.map(examine))).flat(),
   ];
-  await close();
-  process.stdout.write(context.json ? `${JSON.stringify(findings)}\n` : findings.map(line).join(""));
-  return findings.some(({ level }) => level === "problem") ? 1 : 0;
 };
 
 const trailFinding = ({
@@ -58,6 +66,8 @@ const trailFinding = ({
       };
 
 const TIME_LIMIT_MS = 15_000;
+/** A vendor's words go to a terminal here, so they are cleaned and cut as in an answer. */
+const LONGEST_SAID = 500;
 
 const examine = async ({ name, connector, api, failure }: Supervised): Promise<Finding[]> => {
   const what = connector?.title ?? name;
@@ -76,12 +86,12 @@ const examine = async ({ name, connector, api, failure }: Supervised): Promise<F
       connector.health(api, { signal }),
     );
     return [
-      { level: "ok", what, detail: summary },
-      ...warnings.map((detail): Finding => ({ level: "warning", what, detail })),
+      { level: "ok", what, detail: clean(summary) },
+      ...warnings.map((detail): Finding => ({ level: "warning", what, detail: clean(detail) })),
     ];
   } catch (thrown) {
     const { message, hint, vendor } = toHubError(thrown);
-    const said = vendor?.message ? ` It said: ${vendor.message}` : "";
+    const said = vendor?.message ? ` It said: ${clean(vendor.message, LONGEST_SAID)}` : "";
     return [{ level: "problem", what, detail: `${message}${said}`, hint }];
   }
 };

@@ -13,7 +13,9 @@ export interface OpenedHub extends BuiltHub {
   readonly home: string;
 }
 
-export const configPath = (name: string): string => fileURLToPath(new URL(`config/${name}`, packageRoot));
+/** The config file that ships, for when none is named. */
+export const shippedConfig = (sandbox: boolean): string =>
+  fileURLToPath(new URL(`config/${sandbox ? "hub.sandbox.json" : "hub.json"}`, packageRoot));
 
 /** Where the trail and the other state are: apart from the real one while the sandbox plays. */
 export const stateFolder = ({ variables, sandbox }: Pick<CommandContext, "variables" | "sandbox">): string =>
@@ -26,7 +28,7 @@ export const openHub = async (
 ): Promise<OpenedHub> => {
   const home = stateFolder(context);
   if (!context.sandbox) {
-    const loaded = loadConfig(context.variables, context.configFile, configPath("hub.json"));
+    const loaded = loadConfig(context.variables, context.configFile, shippedConfig(false));
     return {
       ...(await buildHub({ loaded, variables: context.variables, home, shipped }, replace)),
       loaded,
@@ -34,10 +36,16 @@ export const openHub = async (
     };
   }
   const { startSandboxes } = await import("./sandboxes.ts");
-  const configured = loadConfig(context.variables, context.configFile, configPath("hub.sandbox.json"));
+  const configured = loadConfig(context.variables, context.configFile, shippedConfig(true));
   const sandboxes = await startSandboxes(configured, shipped);
   const variables: Variables = { ...context.variables, ...sandboxes.variables };
-  const hub = await buildHub({ loaded: sandboxes.loaded, variables, home, shipped }, replace);
+  const hub = await buildHub({ loaded: sandboxes.loaded, variables, home, shipped }, replace).catch(
+    async (error) => {
+      // Their servers would keep the process.
+      await sandboxes.close();
+      throw error;
+    },
+  );
   const close = async () => {
     await hub.close();
     await sandboxes.close();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { serveStdio } from "../mcp/stdio.ts";
 import { reserveStdout } from "../mcp/stdout.ts";
 import type { Run } from "./command.ts";
@@ -5,18 +6,33 @@ import { type OpenedHub, openHub } from "./open.ts";
 
 /** Long enough for a client to have its list of tools. */
 const SETTLE_AFTER_MS = 1_000;
+/** A connector that cannot stop must not keep the process. */
+const CLOSE_WITHIN_MS = 5_000;
 
 const serve: Run = async (context) => {
-  const output = reserveStdout();
+  const stop = new AbortController();
+  const output = reserveStdout(() => stop.abort());
   const hub = await openHub(context);
-  const ended = serveStdio(hub.hub, { input: process.stdin, output }, hub.log);
+  process.once("SIGINT", () => stop.abort()).once("SIGTERM", () => stop.abort());
+  let status = 0;
+  // Every call answers for its own errors. A promise nobody waits for is a connector's slip, and harms none.
+  process.on("unhandledRejection", (reason) =>
+    hub.log.error({ err: reason }, "nobody waited for this error"),
+  );
+  // Thrown out of a timer or an event instead: what it left half done cannot be known, not even whether it
+  // was a connector's. Writes under way are finished, then the client may start a fresh hub.
+  process.on("uncaughtException", (error) => {
+    hub.log.error({ err: error }, "an error outside of any call; the hub ends");
+    status = 1;
+    stop.abort();
+  });
   const settling = setTimeout(() => void settle(hub), SETTLE_AFTER_MS);
-  const signalled = new Promise((resolve) => process.once("SIGINT", resolve).once("SIGTERM", resolve));
-  await Promise.race([ended, signalled]);
+  await serveStdio(hub.hub, { input: process.stdin, output }, hub.log, { stop: stop.signal });
   clearTimeout(settling);
-  await hub.close();
+  const written = new Promise((resolve) => output.write("", resolve));
+  await Promise.race([Promise.all([written, hub.close()]), sleep(CLOSE_WITHIN_MS)]);
   // Connections that vendors keep alive must not keep the process.
-  process.exit(0);
+  process.exit(status);
 };
 
 /** What an earlier hub left unfinished, and whether the trail is whole, is said soon after the start. */

@@ -4,8 +4,9 @@ import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { z } from "zod";
 import { HubError } from "../errors.ts";
+import { placeOfError } from "./json-place.ts";
 import { type HubConfig, hubConfig } from "./schema.ts";
-import { isOn, type Variables } from "./variables.ts";
+import { checkLogLevel, isOn, type Variables } from "./variables.ts";
 
 export interface LoadedConfig {
   readonly config: HubConfig;
@@ -23,7 +24,8 @@ export const loadConfig = (
   named: string | undefined,
   fallback: string,
 ): LoadedConfig => {
-  const path = resolve(named ?? variables.REVOPS_HUB_CONFIG ?? fallback);
+  const path = resolve(named ?? (variables.REVOPS_HUB_CONFIG || fallback));
+  checkLogLevel(variables);
   const config = checked(hubConfig, parseFile(path), path);
   const readOnly = config.readOnly || isOn(variables.REVOPS_HUB_READ_ONLY);
   return { config: { ...config, readOnly }, path, base: pathToFileURL(`${dirname(path)}/`) };
@@ -32,7 +34,8 @@ export const loadConfig = (
 const parseFile = (path: string): unknown => {
   let text: string;
   try {
-    text = readFileSync(path, "utf8");
+    // Editors on Windows begin a file with a byte order mark.
+    text = readFileSync(path, "utf8").replace(/^\ufeff/, "");
   } catch (error) {
     throw new HubError(
       "config",
@@ -45,7 +48,9 @@ const parseFile = (path: string): unknown => {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new HubError("config", `${path} is not JSON: ${(error as Error).message}`, {
+    // The parser's own message repeats what stands there, and that may be a secret pasted by mistake.
+    const { line, column } = placeOfError(text, error as SyntaxError);
+    throw new HubError("config", `${path} is not JSON at line ${line}, column ${column}.`, {
       hint: "Correct the file; an editor that knows JSON shows the place.",
     });
   }

@@ -9,39 +9,43 @@ const OPEN_FOR_MS = 15_000;
 export interface Breaker {
   /** Throws `vendor_unavailable` while open; lets one probe through when the pause is over. */
   check(): void;
-  note(succeeded: boolean): void;
+  /** Every admitted request ends in one note; undefined: nothing was learnt about the system. */
+  note(succeeded: boolean | undefined): void;
 }
 
 export const createBreaker = (system: string, clock: Clock): Breaker => {
   let failures: number[] = [];
-  let closedAgainAt = 0;
+  let openUntil: number | undefined;
+  let probing = false;
 
   return {
     check() {
-      const now = clock.now();
-      if (now >= closedAgainAt) return;
+      if (openUntil === undefined) return;
+      if (clock.now() >= openUntil && !probing) {
+        probing = true;
+        return;
+      }
       throw new HubError(
         "vendor_unavailable",
         `${system} failed ${FAILURES_TO_OPEN} times in a row; it is left alone for a moment.`,
         {
           hint: "Wait until the time under `retryAt`.",
-          facts: { retryAt: new Date(closedAgainAt).toISOString() },
+          facts: { retryAt: new Date(Math.max(openUntil, clock.now())).toISOString() },
         },
       );
     },
     note(succeeded) {
       const now = clock.now();
+      const wasProbe = probing;
+      probing = false;
+      if (succeeded === undefined) return;
       if (succeeded) {
         failures = [];
-        closedAgainAt = 0;
+        openUntil = undefined;
         return;
       }
       failures = [...failures.filter((at) => now - at < WITHIN_MS), now];
-      // One failure short: the next request is the probe, and its failure opens the breaker again.
-      if (failures.length >= FAILURES_TO_OPEN) {
-        closedAgainAt = now + OPEN_FOR_MS;
-        failures.pop();
-      }
+      if (wasProbe || failures.length >= FAILURES_TO_OPEN) openUntil = now + OPEN_FOR_MS;
     },
   };
 };

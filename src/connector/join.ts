@@ -8,7 +8,11 @@ import type { Supervised } from "./supervise.ts";
 export interface JoinOptions {
   /** Whether the kill switch is on for this connector. */
   readonly refuse: (connector: string) => boolean;
-  readonly callFor: (connector: Supervised) => Call<unknown>;
+  /** Whether the call was cancelled or its time is up. */
+  readonly isOver: () => boolean;
+  readonly warn: (system: string, dataset: DatasetName, error: HubError) => void;
+  /** Runs one provider's reading within its share of the call's time. */
+  readonly read: <T>(connector: Supervised, work: (call: Call<unknown>) => Promise<T>) => Promise<T>;
 }
 
 interface Answered<D extends DatasetName> {
@@ -21,24 +25,26 @@ type Missing = DatasetAnswer<DatasetName>["missing"][number];
 
 export const readDatasets = (
   supervised: readonly Supervised[],
-  { refuse, callFor }: JoinOptions,
+  { refuse, read, isOver, warn }: JoinOptions,
 ): Datasets => ({
   async read<D extends DatasetName>(dataset: D, query: DatasetQuery<D>): Promise<DatasetAnswer<D>> {
     const providers = providersOf(supervised, dataset);
     const readings = await Promise.all(
       providers.map(async (connector): Promise<Answered<D> | Missing> => {
         const system = connector.name;
-        const call = callFor(connector);
         try {
           if (connector.failure) throw connector.failure;
           if (refuse(system)) throw new HubError("killed", `The kill switch is on for ${system}.`);
-          const { rows, asOf, unreadable = [] } = await providerOf(connector, dataset).read(query, call);
-          call.source({ asOf });
-          return { system, rows: checkedRows(dataset, rows, system), unreadable };
+          return await read(connector, async (call) => {
+            const { rows, asOf, unreadable = [] } = await providerOf(connector, dataset).read(query, call);
+            call.source({ asOf });
+            return { system, rows: checkedRows(dataset, rows, system), unreadable };
+          });
         } catch (thrown) {
-          if (call.signal.aborted) throw call.signal.reason;
           const error = toHubError(thrown);
-          call.log.warn({ connector: system, dataset, code: error.code, err: error.cause }, error.message);
+          // The call itself is over: that is no failure of this system.
+          if (isOver()) throw error;
+          warn(system, dataset, error);
           return { system, code: error.code, reason: error.message };
         }
       }),

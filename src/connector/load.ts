@@ -1,11 +1,12 @@
 /** Finds a connector's module: by the id of one that ships, by path, or by npm package name. */
-import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import { isAbsolute } from "node:path";
-import { pathToFileURL } from "node:url";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire, findPackageJSON } from "node:module";
+import { resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { HubError } from "../errors.ts";
 import { moduleExtension } from "../places.ts";
 import type { AnyConnector } from "./any.ts";
+import { vetConnector } from "./vet.ts";
 
 /** Where connectors are looked for. */
 export interface ConnectorPlaces {
@@ -22,17 +23,18 @@ const PATH = /^(\.{1,2}\/|\/|[A-Za-z]:[\\/])/;
 export const importConnector = async (from: string, places: ConnectorPlaces): Promise<AnyConnector> => {
   const module = await importFirst(from, candidates(from, places));
   const connector = (module as { default?: unknown }).default;
-  if (!isConnector(connector))
+  if (typeof connector !== "object" || connector === null || !("tools" in connector))
     throw new HubError(
       "config",
       `"${from}" is not a connector: its default export must come from defineConnector().`,
     );
-  return connector;
+  vetConnector(connector as AnyConnector);
+  return connector as AnyConnector;
 };
 
 /** Places to look, in order; undefined where there is nothing. */
 const candidates = (from: string, { shipped, base }: ConnectorPlaces): (URL | undefined)[] => {
-  if (PATH.test(from)) return [new URL(isAbsolute(from) ? pathToFileURL(from) : from, base)];
+  if (PATH.test(from)) return [pathToFileURL(resolve(fileURLToPath(base), from))];
   const own = ID.test(from) ? new URL(`${from}/connector.${moduleExtension}`, shipped) : undefined;
   return [own, installed(from, base)];
 };
@@ -40,15 +42,29 @@ const candidates = (from: string, { shipped, base }: ConnectorPlaces): (URL | un
 const installed = (name: string, base: URL): URL | undefined => {
   try {
     return pathToFileURL(createRequire(base).resolve(name));
-  } catch {
-    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ERR_PACKAGE_PATH_NOT_EXPORTED"
+      ? importEntry(name, base)
+      : undefined;
   }
 };
+
+/** The entry of a package that exports itself to `import` alone, which `require.resolve` does not see. */
+const importEntry = (name: string, base: URL): URL | undefined => {
+  const manifest = findPackageJSON(name, base);
+  if (!manifest) return undefined;
+  const { exports } = JSON.parse(readFileSync(manifest, "utf8")) as { exports?: Exports };
+  const root = typeof exports === "object" && "." in exports ? exports["."] : exports;
+  const entry = typeof root === "object" ? (root.import ?? root.default) : root;
+  return typeof entry === "string" ? new URL(entry, pathToFileURL(manifest)) : undefined;
+};
+
+type Exports = string | { readonly [condition: string]: Exports };
 
 const importFirst = async (from: string, places: readonly (URL | undefined)[]): Promise<object> => {
   const found = places.find((place) => place && existsSync(place));
   if (!found)
-    throw new HubError("config", `There is no connector "${from}".`, {
+    throw new HubError("config", `There is no connector "${from}"${placesLooked(places)}.`, {
       hint: "Give the id of one that ships (clari, salesforce, revops), a path beginning with ./, or an installed package.",
     });
   try {
@@ -60,7 +76,7 @@ const importFirst = async (from: string, places: readonly (URL | undefined)[]): 
   }
 };
 
-const isConnector = (value: unknown): value is AnyConnector =>
-  typeof value === "object" &&
-  value !== null &&
-  ["name", "title", "config", "start", "health", "tools"].every((member) => member in value);
+const placesLooked = (places: readonly (URL | undefined)[]): string => {
+  const [only] = places;
+  return places.length === 1 && only ? ` (${fileURLToPath(only)})` : "";
+};

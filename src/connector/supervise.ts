@@ -60,7 +60,7 @@ const startOne = async (
           hint: `Use "${connector.name}" as its key under "connectors".`,
         },
       );
-    const api = await connector.start({
+    const api = await startInTime(name, connector, {
       config: checked(
         connector.config,
         settings(connector, entry, variables),
@@ -81,6 +81,32 @@ const startOne = async (
       `${name} did not start: ${failure.message}`,
     );
     return { name, entry, connector, api: undefined, failure, seen };
+  }
+};
+
+const START_LIMIT_MS = 10_000;
+
+/** A connector that never finishes starting must not keep the others from being served. */
+const startInTime = async (
+  name: string,
+  connector: AnyConnector,
+  setup: Parameters<AnyConnector["start"]>[0],
+): Promise<unknown> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = new HubError(
+      "config",
+      `${name} did not finish starting within ${START_LIMIT_MS / 1000} s.`,
+      {
+        hint: "Usually a secret's program that waits for somebody, such as a password manager that is locked.",
+      },
+    );
+    timer = setTimeout(() => reject(error), START_LIMIT_MS);
+  });
+  try {
+    return await Promise.race([connector.start(setup), late]);
+  } finally {
+    clearTimeout(timer);
   }
 };
 

@@ -14,6 +14,8 @@ export interface Ledger {
   readonly signal: AbortSignal;
   /** HTTP statuses per system, in order of arrival; 0 when no answer came. */
   readonly statuses: Map<string, number[]>;
+  /** False in a dry run. */
+  readonly mayRequest?: boolean;
 }
 
 /** Carries the call to the requests made on its behalf, also through libraries that pass no options. */
@@ -46,24 +48,32 @@ export const createFetch = ({ system, clock, concurrency, seen }: UpstreamOption
   const slots = createSemaphore(concurrency);
   const breaker = createBreaker(system, clock);
 
-  const once = async (request: VendorRequest, signal: AbortSignal): Promise<VendorResponse> => {
-    breaker.check();
-    const release = await slots.take(signal);
+  const once = async (
+    request: VendorRequest,
+    headers: Headers,
+    signal: AbortSignal,
+  ): Promise<VendorResponse> => {
+    const release = await slots.take(signal).catch(() => {
+      breaker.note(undefined);
+      throw ended(system, signal);
+    });
     const statuses = statusesOf(system);
     const place = statuses ? statuses.push(0) - 1 : 0;
+    let well: boolean | undefined;
     try {
       const response = await fetch(request.url, {
         method: request.method,
         redirect: "manual",
         signal,
-        ...(request.headers && { headers: request.headers }),
+        headers,
         ...(request.body !== undefined && { body: request.body }),
       });
       if (statuses) statuses[place] = response.status;
       refuseRedirect(system, response);
       const body = await readBody(system, response, request.maxBytes ?? DEFAULT_MAX_BYTES);
       seen.lastAnswerAt = clock.now();
-      breaker.note(response.status < 500);
+      seen.lastFailure = undefined;
+      well = response.status < 500;
       return { status: response.status, headers: Object.fromEntries(response.headers), body };
     } catch (error) {
       const failure = signal.aborted ? ended(system, signal) : asFailure(system, error);
@@ -71,20 +81,27 @@ export const createFetch = ({ system, clock, concurrency, seen }: UpstreamOption
       if (failure.code === "cancelled") throw failure;
       seen.lastFailureAt = clock.now();
       seen.lastFailure = failure.message;
-      if (failure.code !== "vendor_malformed") breaker.note(false);
+      if (failure.code !== "vendor_malformed") well = false;
       throw failure;
     } finally {
+      breaker.note(well);
       release();
     }
   };
 
   return async (request) => {
     refuseForeign(system, request);
+    if (ledger.getStore()?.mayRequest === false)
+      throw new HubError("internal", undefined, {
+        cause: new Error(`${system}: plan() tried to send a request`),
+      });
+    const headers = headersOf(system, request);
     const signal = signalFor(request);
     const mayRetry = request.retry ?? request.method === "GET";
     const startedAt = clock.now();
     for (let tries = 1; ; tries += 1) {
-      const outcome = await once(request, signal).catch((error: unknown) => {
+      breaker.check();
+      const outcome = await once(request, headers, signal).catch((error: unknown) => {
         if (!(error instanceof HubError) || error.code !== "vendor_unavailable") throw error;
         return error;
       });
@@ -104,7 +121,9 @@ export const createFetch = ({ system, clock, concurrency, seen }: UpstreamOption
         if (outcome.status === 429) throw overLimit(system, clock.now() + wait);
         return outcome;
       }
-      await clock.sleep(wait, signal);
+      await clock.sleep(wait, signal).catch(() => {
+        throw ended(system, signal);
+      });
     }
   };
 };
@@ -135,6 +154,21 @@ const statusesOf = (system: string): number[] | undefined => {
   const known = book.get(system) ?? [];
   book.set(system, known);
   return known;
+};
+
+/** Throws `config` without the value: a credential with a line break in it must not reach a log. */
+const headersOf = (system: string, { headers }: VendorRequest): Headers => {
+  try {
+    return new Headers(headers);
+  } catch {
+    throw new HubError(
+      "config",
+      `A credential or header for ${system} has characters that no header can carry.`,
+      {
+        hint: "Check the secret: it must stand alone in its variable or file, on one line.",
+      },
+    );
+  }
 };
 
 const refuseForeign = (system: string, { url, origin }: VendorRequest): void => {
@@ -179,6 +213,8 @@ const readBody = async (system: string, response: Response, maxBytes: number): P
   return text + decoder.decode();
 };
 
+/** Whatever a vendor says: a day from now is told, not a date nobody can write. */
+const LONGEST_LIMIT_MS = 24 * 60 * 60_000;
 /** Clari and others limit without saying for how long; twenty seconds is what its users found to be enough. */
 const UNSAID_LIMIT_MS = 20_000;
 
@@ -192,8 +228,8 @@ const backOff = (tries: number): number => 250 * 2 ** (tries - 1) * (0.5 + Math.
 const retryAfterMs = ({ headers }: VendorResponse, now: number): number | undefined => {
   const value = headers["retry-after"];
   if (!value) return undefined;
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
-  return Number.isFinite(ms) ? Math.max(ms, 0) : undefined;
+  const ms = /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
+  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), LONGEST_LIMIT_MS) : undefined;
 };
 
 const overLimit = (system: string, retryAt: number): HubError =>
@@ -204,5 +240,5 @@ const overLimit = (system: string, retryAt: number): HubError =>
 
 const networkReason = (error: unknown): string => {
   const { cause, name } = error as { cause?: { code?: string }; name?: string };
-  return cause?.code ?? name ?? "network error";
+  return cause?.code ?? (name === "TypeError" ? "the address cannot be used" : (name ?? "network error"));
 };

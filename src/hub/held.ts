@@ -7,6 +7,8 @@ export interface HeldRows {
   readonly total: number;
   /** Place of the first held row among all. */
   readonly from: number;
+  /** Whose rows they are; the hub's own when they were held before. */
+  readonly connector: string;
 }
 
 export interface Held {
@@ -27,7 +29,8 @@ export const createHeld = (clock: Clock): Held => {
     for (const [cursor, { until }] of kept) if (until <= clock.now()) kept.delete(cursor);
     for (const one of kept.values()) rows += one.rows.length;
     for (const [cursor, one] of kept) {
-      if (rows <= MOST_ROWS) break;
+      // The newest stays, however large: its cursor has just been promised.
+      if (rows <= MOST_ROWS || kept.size === 1) break;
       kept.delete(cursor);
       rows -= one.rows.length;
     }

@@ -40,6 +40,8 @@ const begin = (arrival: Arrival): Call => ({
   dryRun: false,
   signal: arrival.signal,
   deadline: Number.POSITIVE_INFINITY,
+  finished: false,
+  progressed: 0,
   changes: [],
   intent: undefined,
 });

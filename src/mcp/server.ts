@@ -2,7 +2,7 @@
  * The hub as an MCP server. tools/list and tools/call are ours, not the SDK's registry: it would answer
  * unknown tools and wrong arguments itself, and the trail would never see them.
  */
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import {
   CLIENT_CAPABILITIES_META_KEY,
   CLIENT_INFO_META_KEY,
@@ -20,19 +20,35 @@ import type { Hub } from "../hub/hub.ts";
 import type { Arrival, Ask, Question } from "../middleware/call.ts";
 import { isQuestion } from "../middleware/call.ts";
 import { VERSION } from "../version.ts";
+import type { InFlight } from "./in-flight.ts";
 import { INSTRUCTIONS } from "./instructions.ts";
 
 const CONFIRM = "confirm";
 const QUESTION_TTL_SECONDS = 600;
-/** Tool definitions change only with the configuration, that is with a restart. */
-const LIST_TTL_MS = 5 * 60_000;
+/** Tool definitions and capabilities change only with the configuration, that is with a restart. */
+const CACHE_HINT = { ttlMs: 5 * 60_000, cacheScope: "private" } as const;
+
+interface QuestionState {
+  /** What exactly is asked about. */
+  readonly subject: string;
+  /** Which asking of it. */
+  readonly asking: string;
+}
 
 /** Makes one server per connection; both protocol eras use the same one. */
-export const createMcpServers = (hub: Hub): (() => McpServer) => {
-  const questions = createRequestStateCodec<{ subject: string }>({
+export const createMcpServers = (hub: Hub, inFlight: InFlight): (() => McpServer) => {
+  const questions = createRequestStateCodec<QuestionState>({
     key: randomBytes(32),
     ttlSeconds: QUESTION_TTL_SECONDS,
   });
+  // A person's answer counts once: sent again after the value was changed back, it is no answer.
+  const open = new Set<string>();
+  const newAsking = (): string => {
+    const asking = randomUUID();
+    open.add(asking);
+    setTimeout(() => open.delete(asking), QUESTION_TTL_SECONDS * 1_000).unref();
+    return asking;
+  };
 
   return () => {
     const mcp = new McpServer(
@@ -40,7 +56,7 @@ export const createMcpServers = (hub: Hub): (() => McpServer) => {
       {
         capabilities: { tools: { listChanged: false } },
         instructions: INSTRUCTIONS,
-        cacheHints: { "tools/list": { ttlMs: LIST_TTL_MS, cacheScope: "private" } },
+        cacheHints: { "tools/list": CACHE_HINT, "server/discover": CACHE_HINT },
         requestState: { verify: questions.verify },
       },
     );
@@ -51,14 +67,19 @@ export const createMcpServers = (hub: Hub): (() => McpServer) => {
     }));
 
     server.setRequestHandler("tools/call", async ({ params }, context) => {
-      const answer = await hub.call({
-        tool: params.name,
-        arguments: params.arguments ?? {},
-        client: clientOf(context, server),
-        signal: context.mcpReq.signal,
-        ...progressOf(context),
-        ...(canAsk(context, server) && { ask: askThrough(context) }),
-      });
+      const answer = await inFlight.during(
+        context.mcpReq.id,
+        () => isWrite(params.name),
+        () =>
+          hub.call({
+            tool: params.name,
+            arguments: params.arguments ?? {},
+            client: clientOf(context, server),
+            signal: context.mcpReq.signal,
+            ...progressOf(context),
+            ...(canAsk(context, server) && { ask: askThrough(context) }),
+          }),
+      );
       if (isQuestion(answer)) return answer.question as InputRequiredResult;
       return {
         content: [{ type: "text", text: JSON.stringify(answer.content) }],
@@ -68,13 +89,17 @@ export const createMcpServers = (hub: Hub): (() => McpServer) => {
     });
     return mcp;
 
+    function isWrite(tool: string): boolean {
+      return hub.tools().some(({ name, tool: { effect } }) => name === tool && effect === "write");
+    }
+
     function askThrough({ mcpReq }: ServerContext): Ask {
       return {
         async answer(subject) {
-          const asked = mcpReq.requestState<{ subject: string }>();
+          const asked = mcpReq.requestState<QuestionState>();
           if (asked?.subject !== subject) return undefined;
           const response = inputResponse(mcpReq.inputResponses, CONFIRM);
-          if (response.kind !== "elicit") return undefined;
+          if (response.kind !== "elicit" || !open.delete(asked.asking)) return undefined;
           const agreed = response.action === "accept" && response.content?.confirm === true;
           return agreed ? "accepted" : "declined";
         },
@@ -83,7 +108,7 @@ export const createMcpServers = (hub: Hub): (() => McpServer) => {
           return {
             question: inputRequired({
               inputRequests: { [CONFIRM]: inputRequired.elicit({ message, requestedSchema }) },
-              requestState: await questions.mint({ subject }),
+              requestState: await questions.mint({ subject, asking: newAsking() }),
             }),
           };
         },
@@ -109,7 +134,10 @@ const clientOf = ({ mcpReq }: ServerContext, server: Server): string => {
 
 const canAsk = ({ mcpReq }: ServerContext, server: Server): boolean => {
   const stated = (mcpReq.envelope as Envelope | undefined)?.[CLIENT_CAPABILITIES_META_KEY];
-  return (stated ?? server.getClientCapabilities())?.elicitation !== undefined;
+  const elicitation = (stated ?? server.getClientCapabilities())?.elicitation;
+  if (!elicitation) return false;
+  // Our question is a form. An empty object means forms, from the time before there was anything else.
+  return elicitation.form !== undefined || Object.keys(elicitation).length === 0;
 };
 
 const progressOf = ({ mcpReq }: ServerContext): Pick<Arrival, "progress"> => {

@@ -1,13 +1,15 @@
 import { type HubError, toHubError } from "../errors.ts";
 import { clean } from "../text/fence.ts";
 import { redact } from "../text/sensitive.ts";
+import { mapStrings } from "../text/strings.ts";
 import { type Call, isQuestion, sourcesOf } from "./call.ts";
 import type { Step } from "./compose.ts";
 import type { Deps } from "./deps.ts";
-import { mapStrings } from "./strings.ts";
 import { cleanVendorText } from "./vendor-text.ts";
 
 const LONGEST_FACT = 200;
+/** Vendors' codes are words, not sentences. */
+const VENDOR_CODE = /^[\w.-]{1,80}$/;
 
 /** The only error boundary. Adds to every answer where it came from and what must not be missed. */
 export const answer = ({ clock, log, config }: Deps): Step =>
@@ -42,6 +44,9 @@ const publicError = (error: HubError, call: Call, types: Parameters<typeof clean
   ...(error.vendor && {
     vendor: {
       ...error.vendor,
+      ...(error.vendor.code !== undefined && {
+        code: VENDOR_CODE.exec(error.vendor.code)?.[0] ?? "unreadable",
+      }),
       ...(error.vendor.message && {
         message: cleanVendorText(error.vendor.message, types, call.id.slice(-6)),
       }),

@@ -54,6 +54,9 @@ export interface Call {
   signal: AbortSignal;
   /** By harden; on the hub's clock. */
   deadline: number;
+  /** By execute: nothing more is told to the client about this call but its answer. */
+  finished: boolean;
+  progressed: number;
   /** By confirm, for writes. */
   changes: readonly Change[];
   /** By intend, for writes. */

@@ -31,11 +31,11 @@ export const columnar = ({ rows, total, from = 0 }: TableValue, budget: number) 
   // In the order in which the tool declares them, which is the order of the first row's keys.
   const columns = [...known].filter((key) => filled.has(key));
 
-  let bytes = JSON.stringify(columns).length;
+  let bytes = Buffer.byteLength(JSON.stringify(columns));
   const sent: unknown[][] = [];
   for (const row of rows) {
     const values = columns.map((column) => row[column] ?? null);
-    const size = JSON.stringify(values).length + 1;
+    const size = Buffer.byteLength(JSON.stringify(values)) + 1;
     if (sent.length > 0 && bytes + size > budget) break;
     sent.push(values);
     bytes += size;

@@ -1,10 +1,11 @@
 import type { Change } from "../connector/contract.ts";
 import { HubError } from "../errors.ts";
-import { clean } from "../text/fence.ts";
+import { redact, type SensitiveType } from "../text/sensitive.ts";
 import type { Call } from "./call.ts";
 import type { Step } from "./compose.ts";
 import type { Deps } from "./deps.ts";
 import { onBehalfOf, toolCall } from "./tool-call.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /**
  * Writes only. The preview refuses what may not be written and says what would change; where the
@@ -14,7 +15,8 @@ export const confirm = (deps: Deps): Step =>
   async function confirm(call, next) {
     const { tool } = call.tool!;
     if (tool.effect !== "write" || call.dryRun) return next();
-    call.changes = await onBehalfOf(call, call.signal, () => tool.preview(call.input, toolCall(deps, call)));
+    const preview = async () => tool.preview(call.input, toolCall(deps, call));
+    call.changes = await untilAborted(call.signal, onBehalfOf(call, call.signal, preview));
 
     const mode = deps.config.writes.confirm;
     if (mode === "off") return next();
@@ -28,17 +30,34 @@ export const confirm = (deps: Deps): Step =>
     const answer = await ask.answer(subject);
     if (answer === "accepted") return next();
     if (answer === "declined") throw new HubError("declined");
-    return ask.question(subject, question(call));
+    return ask.question(subject, question(call, deps.config.redact.types));
   };
 
-const question = (call: Call): string => {
+/** A person must see all of what will be written, or is not asked. */
+const LONGEST_SHOWN = 2_000;
+
+const question = (call: Call, types: readonly SensitiveType[]): string => {
   const { tool } = call.tool!;
   const reason = tool.effect === "write" ? tool.reason(call.input) : "";
+  // The old value is the vendor's and may hold what nobody needs to see; the new one is shown as it is.
+  const line = ({ record, field, before, after }: Change) =>
+    `${record.system} ${record.object} ${record.id}, ${field}: ${redact(show(before), types)} → ${show(after)}`;
   return `${tool.title}?\n${call.changes.map(line).join("\n")}\nReason given: ${show(reason)}`;
 };
 
-const line = ({ record, field, before, after }: Change) =>
-  `${record.system} ${record.object} ${record.id}, ${field}: ${show(before)} → ${show(after)}`;
+/** Exactly the value, with what a screen would not show written out. */
+const show = (value: unknown): string => {
+  if (value === null || value === undefined || value === "") return "(empty)";
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  if (text.length > LONGEST_SHOWN)
+    throw new HubError(
+      "confirmation_required",
+      `A value of ${text.length} characters cannot be shown to a person whole.`,
+      {
+        hint: "Nothing was sent. Make this change in the system itself.",
+      },
+    );
+  return text.replace(UNSEEN, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+};
 
-const show = (value: unknown): string =>
-  value === null || value === undefined || value === "" ? "(empty)" : clean(String(value)).slice(0, 200);
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u00ad]/gu;

@@ -1,14 +1,15 @@
 import { HubError } from "../errors.ts";
 import { findSensitive } from "../text/sensitive.ts";
+import { everyString } from "../text/strings.ts";
+import { killed, type Trail } from "../trail/trail.ts";
 import type { Call } from "./call.ts";
 import type { Step } from "./compose.ts";
 import type { Deps } from "./deps.ts";
-import { everyString } from "./strings.ts";
 
 const SHORTEST_REASON = 10;
 
 /** Policies on the parsed input that no tool may forget, and the call's deadline. */
-export const harden = ({ config, clock }: Deps): Step =>
+export const harden = ({ config, clock, trail }: Deps): Step =>
   async function harden(call, next) {
     refuseHiddenText(call.input);
     const { tool } = call.tool!;
@@ -21,11 +22,12 @@ export const harden = ({ config, clock }: Deps): Step =>
             hint: "Say in one sentence why this change is right; it stands in the audit trail.",
           },
         );
+      refuseUnseen(call.input);
       refuseLeaks(call.input);
     }
     const timeoutMs = tool.limits?.timeoutMs ?? config.limits.timeoutMs;
     call.deadline = clock.now() + timeoutMs;
-    return withDeadline(call, timeoutMs, next);
+    return withDeadline(call, timeoutMs, () => killedNow(trail, call), next);
   };
 
 /** Text that shows a person something else than what is sent: control, bidirectional, invisible characters. */
@@ -38,6 +40,14 @@ const refuseHiddenText = (input: unknown): void =>
       throw new HubError("invalid_input", "The arguments contain control or invisible characters.");
   });
 
+/** What nobody who reads the record will ever see has no business in a correction. */
+const UNSEEN = /[\u0080-\u009f\u00ad\u200b\u200e\u200f\u2060-\u2064\ufeff]/;
+
+const refuseUnseen = (input: unknown): void =>
+  everyString(input, (text) => {
+    if (UNSEEN.test(text)) throw new HubError("invalid_input", "The value contains invisible characters.");
+  });
+
 /** What must never be copied from one system, or one record, into another. */
 const refuseLeaks = (input: unknown): void =>
   everyString(input, (text) => {
@@ -48,10 +58,31 @@ const refuseLeaks = (input: unknown): void =>
       });
   });
 
-const withDeadline = async <T>(call: Call, timeoutMs: number, next: () => Promise<T>): Promise<T> => {
+const killedNow = (trail: Trail, call: Call): string | undefined => {
+  try {
+    return trail.killedBy(call.tool!.connector.name);
+  } catch {
+    // The trail cannot be read just now; recording the outcome will say so.
+    return undefined;
+  }
+};
+
+const LOOK_FOR_KILL_MS = 250;
+
+/** Ends the call when its time is up, when the client cancels, and when somebody throws the kill switch. */
+const withDeadline = async <T>(
+  call: Call,
+  timeoutMs: number,
+  killedBy: () => string | undefined,
+  next: () => Promise<T>,
+): Promise<T> => {
   const controller = new AbortController();
   const cancel = () => controller.abort(new HubError("cancelled"));
   const timer = setTimeout(() => controller.abort(new HubError("deadline_exceeded")), timeoutMs);
+  const watch = setInterval(() => {
+    const scope = killedBy();
+    if (scope !== undefined) controller.abort(killed(scope));
+  }, LOOK_FOR_KILL_MS);
   call.arrival.signal.addEventListener("abort", cancel, { once: true });
   if (call.arrival.signal.aborted) cancel();
   call.signal = controller.signal;
@@ -59,6 +90,7 @@ const withDeadline = async <T>(call: Call, timeoutMs: number, next: () => Promis
     return await next();
   } finally {
     clearTimeout(timer);
+    clearInterval(watch);
     call.arrival.signal.removeEventListener("abort", cancel);
   }
 };

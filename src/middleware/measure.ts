@@ -43,13 +43,15 @@ export const measure = (value: unknown, bounds: Bounds): void => {
           `A list in the arguments has more than ${bounds.items} items.`,
           SMALLER,
         );
+      spend(2 + node.length);
       for (const item of node) visit(item, depth + 1);
       return;
     }
+    spend(2);
     for (const [key, member] of Object.entries(node)) {
       if (POLLUTING.has(key))
         throw new HubError("invalid_input", "The arguments have a key that is never accepted.");
-      spend(key.length);
+      spend(key.length + 4);
       visit(member, depth + 1);
     }
   };

@@ -15,10 +15,14 @@ export const record = ({ trail, clock, log, halt }: Deps): Step =>
     } catch (thrown) {
       error = toHubError(thrown);
     }
-    // The call is not over: the client comes back with a person's answer.
-    if (outgoing && isQuestion(outgoing)) return outgoing;
-
-    const entry = entryOf(call, error, new Date(clock.now()).toISOString());
+    // The client comes back with a person's answer; but records were read and shown, and that is kept too.
+    const asked = outgoing !== undefined && isQuestion(outgoing);
+    const entry = entryOf(
+      call,
+      asked ? "asked" : outcomeOf(call, error),
+      error,
+      new Date(clock.now()).toISOString(),
+    );
     if (call.intent) {
       await trail.conclude(entry).catch((failure) => {
         // The write has happened; saying otherwise would be a lie. But it is the last one.
@@ -32,7 +36,7 @@ export const record = ({ trail, clock, log, halt }: Deps): Step =>
     return outgoing as Outgoing;
   };
 
-const entryOf = (call: Call, error: HubError | undefined, at: string): OutcomeEntry => ({
+const entryOf = (call: Call, outcome: Outcome, error: HubError | undefined, at: string): OutcomeEntry => ({
   kind: "call",
   at,
   call: call.id,
@@ -40,7 +44,7 @@ const entryOf = (call: Call, error: HubError | undefined, at: string): OutcomeEn
   principal: call.principal.id,
   client: call.arrival.client,
   args: call.args,
-  outcome: outcomeOf(call, error),
+  outcome,
   ...(error && { code: error.code }),
   upstream: [...call.statuses].map(([system, statuses]) => ({ system, requests: statuses.length, statuses })),
   ...(call.intent && { intent: call.intent.sequence }),
@@ -54,6 +58,8 @@ const REJECTED = new Set([
   "forbidden",
   "needs_login",
 ]);
+/** After an intent, these too mean that nothing was changed. */
+const NOT_DONE = new Set(["audit_unavailable", "vendor_limit", "config"]);
 /** Refused by the hub itself. Everything else that fails a read has asked a vendor, or tried to. */
 const FAILED = new Set([
   "vendor_unavailable",
@@ -72,6 +78,7 @@ const outcomeOf = (call: Call, error: HubError | undefined): Outcome => {
     return FAILED.has(error.code) ? "failed" : "refused";
   }
   if (!error) return "applied";
-  if (error.code === "outcome_unknown" || error.code === "internal") return "unknown";
-  return REJECTED.has(error.code) ? "rejected" : "failed";
+  if (REJECTED.has(error.code)) return "rejected";
+  // Whatever else happened after the intent: only the tool can know that nothing was changed.
+  return error.notApplied || NOT_DONE.has(error.code) ? "failed" : "unknown";
 };

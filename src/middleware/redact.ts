@@ -1,8 +1,8 @@
 import { clean } from "../text/fence.ts";
 import { redact as redactText } from "../text/sensitive.ts";
+import { mapStrings } from "../text/strings.ts";
 import type { Step } from "./compose.ts";
 import type { Deps } from "./deps.ts";
-import { mapStrings } from "./strings.ts";
 
 /**
  * Secrets always; personal data as the configuration says. Cleaned first: a number split by invisible

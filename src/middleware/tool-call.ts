@@ -1,39 +1,55 @@
 /** What a handler is given: everything it may use, and no way around the steps. */
 import type { Call as ToolCall, WriteCall } from "../connector/contract.ts";
 import { planDatasets, readDatasets } from "../connector/join.ts";
+import type { Supervised } from "../connector/supervise.ts";
 import { ledger } from "../connector/upstream.ts";
 import { HubError } from "../errors.ts";
+import { clean } from "../text/fence.ts";
 import type { Call } from "./call.ts";
 import type { Deps } from "./deps.ts";
+import { untilAborted } from "./until-aborted.ts";
 
-/** For the tool's own connector, or for another one whose dataset is read on this call's behalf. */
-export const toolCall = (
-  deps: Deps,
-  call: Call,
-  name = call.tool!.connector.name,
-  api = call.tool!.connector.api,
-): WriteCall<unknown> => {
-  let steps = 0;
+/** Whose part of the call this is: the tool's own connector, or one whose dataset is read for it. */
+interface Part {
+  readonly name: string;
+  readonly api: unknown;
+  readonly signal: AbortSignal;
+}
+
+export const toolCall = (deps: Deps, call: Call, part: Part = ownPart(call)): WriteCall<unknown> => {
   const base: ToolCall<unknown> = {
-    api,
+    api: part.api,
     id: call.id,
     principal: call.principal,
-    signal: call.signal,
+    signal: part.signal,
     clock: deps.clock,
     deadline: call.deadline,
     log: deps.log,
     datasets: readDatasets(deps.supervised, {
       refuse: (connector) => deps.trail.killedBy(connector) !== undefined,
-      callFor: (connector) => toolCall(deps, call, connector.name, connector.api),
+      isOver: () => call.signal.aborted,
+      warn: (connector, dataset, { code, message }) =>
+        deps.log.warn({ call: call.id, connector, dataset, code }, message),
+      read: (connector, work) => readForCall(deps, call, connector, work),
     }),
     progress(message, done, total) {
-      steps += 1;
-      call.arrival.progress?.({ progress: done ?? steps, ...(total !== undefined && { total }), message });
+      // What comes after the answer has nobody to go to; and progress only ever grows.
+      if (call.finished) return;
+      call.progressed = Math.max(
+        done ?? 0,
+        call.progressed + 1e-6,
+        done === undefined ? call.progressed + 1 : 0,
+      );
+      call.arrival.progress?.({
+        progress: call.progressed,
+        ...(total !== undefined && { total: Math.max(total, call.progressed) }),
+        message: clean(message, LONGEST_PROGRESS),
+      });
     },
     notice: (text) => {
       if (!call.notices.includes(text)) call.notices.push(text);
     },
-    source: (facts) => void call.facts.set(name, { ...call.facts.get(name), ...facts }),
+    source: (facts) => void call.facts.set(part.name, { ...call.facts.get(part.name), ...facts }),
   };
   return Object.defineProperty(base as WriteCall<unknown>, "intent", {
     get: () => intentOf(call),
@@ -41,7 +57,36 @@ export const toolCall = (
   });
 };
 
-/** For a dry run: no request can be sent with it. */
+const LONGEST_PROGRESS = 200;
+
+const ownPart = ({ tool, signal }: Call): Part => ({
+  name: tool!.connector.name,
+  api: tool!.connector.api,
+  signal,
+});
+
+/** Of the time that is left: a system that hangs must leave enough to answer without it. */
+const SHARE_OF_A_DATASET = 0.6;
+
+const readForCall = async <T>(
+  deps: Deps,
+  call: Call,
+  { name, api }: Supervised,
+  work: (part: ToolCall<unknown>) => Promise<T>,
+): Promise<T> => {
+  const limit = new AbortController();
+  const late = () => limit.abort(new HubError("deadline_exceeded", `${name} did not answer in time.`));
+  const timer = setTimeout(late, Math.max((call.deadline - deps.clock.now()) * SHARE_OF_A_DATASET, 1));
+  const signal = AbortSignal.any([call.signal, limit.signal]);
+  try {
+    const reading = onBehalfOf(call, signal, () => work(toolCall(deps, call, { name, api, signal })));
+    return await untilAborted(signal, reading);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+/** For a dry run, in which the host sends no request for anybody. */
 export const planCall = (deps: Deps, call: Call) => ({
   api: call.tool!.connector.api,
   clock: deps.clock,
@@ -54,5 +99,9 @@ const intentOf = ({ intent }: Call) => {
 };
 
 /** Runs work so that its requests are accounted to the call and end when the signal does. */
-export const onBehalfOf = <T>(call: Call, signal: AbortSignal, work: () => Promise<T>): Promise<T> =>
-  ledger.run({ signal, statuses: call.statuses }, async () => work());
+export const onBehalfOf = <T>(
+  call: Call,
+  signal: AbortSignal,
+  work: () => Promise<T>,
+  { mayRequest = true } = {},
+): Promise<T> => ledger.run({ signal, statuses: call.statuses, mayRequest }, async () => work());

@@ -1,6 +1,6 @@
 /** Small durable values: what a connector must still know after a crash, such as a job it has paid for. */
 import type { Clock, KeyedStore } from "../connector/contract.ts";
-import { type DatabaseSync, openDatabase, transact } from "./sqlite.ts";
+import { type DatabaseSync, openDatabase, patiently, transact } from "./sqlite.ts";
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS keyed (
@@ -34,11 +34,13 @@ export const createKeyedStores = (path: string, clock: Clock): KeyedStores => {
   return {
     space: (space) => ({
       async get<T>(key: string) {
-        const row = db()
-          .prepare(
-            "SELECT value FROM keyed WHERE space = ? AND key = ? AND (expires_at IS NULL OR expires_at > ?)",
-          )
-          .get(space, key, Math.floor(clock.now())) as { value: string } | undefined;
+        const row = (await patiently(() =>
+          db()
+            .prepare(
+              "SELECT value FROM keyed WHERE space = ? AND key = ? AND (expires_at IS NULL OR expires_at > ?)",
+            )
+            .get(space, key, Math.floor(clock.now())),
+        )) as { value: string } | undefined;
         return row && (JSON.parse(row.value) as T);
       },
       async put(key, value, { expiresAt = null as number | null } = {}) {

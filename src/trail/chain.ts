@@ -35,6 +35,9 @@ export const signHead = (head: Omit<Head, "signature">, key: KeyObject): Head =>
   signature: sign(null, headText(head), key).toString("base64"),
 });
 
+export const isSigned = (head: Head, key: KeyObject): boolean =>
+  verify(null, headText(head), key, Buffer.from(head.signature, "base64"));
+
 export interface Verdict {
   readonly ok: boolean;
   readonly entries: number;
@@ -71,7 +74,7 @@ export const verifyChain = (
     size = sequence;
   }
   if (!head) return size === 0 ? { ok: true, entries: 0 } : bad(1, "the signed head is missing");
-  if (!verify(null, headText(head), createPublicKey(publicKey), Buffer.from(head.signature, "base64")))
+  if (!isSigned(head, createPublicKey(publicKey)))
     return bad(head.size, "the head's signature is not this hub's");
   if (head.size > size) return bad(size + 1, `the head counts ${head.size} entries, ${size} are left`);
   if (head.size < size) return bad(head.size + 1, `${size - head.size} entries follow the signed head`);

@@ -4,8 +4,9 @@ import type { ErrorCode } from "../errors.ts";
 /**
  * How a tool call ended. `ok`: a read answered. `applied`, `rejected`, `failed`, `unknown`: a write,
  * as far as the vendor's record is concerned. `refused`: the hub said no before any vendor was asked.
+ * `asked`: a person was shown the change; the client comes back with the answer in another call.
  */
-export type Outcome = "ok" | "applied" | "rejected" | "failed" | "unknown" | "refused";
+export type Outcome = "ok" | "applied" | "rejected" | "failed" | "unknown" | "refused" | "asked";
 
 interface Common {
   /** ISO time, for people; order is by sequence alone. */

@@ -8,8 +8,9 @@ const FORMAT = "revops-hub trail 1";
 
 export function* exportLines(trail: Trail): Iterable<string> {
   yield JSON.stringify({ format: FORMAT, publicKey: trail.keys.publicKey });
-  for (const { sequence, hash, body } of trail.entries()) yield JSON.stringify({ sequence, hash, body });
-  yield JSON.stringify({ head: trail.head() ?? null });
+  const { head, entries } = trail.snapshot();
+  for (const { sequence, hash, body } of entries) yield JSON.stringify({ sequence, hash, body });
+  yield JSON.stringify({ head: head ?? null });
 }
 
 /**

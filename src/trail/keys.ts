@@ -8,66 +8,157 @@ import {
   type KeyObject,
   randomBytes,
 } from "node:crypto";
-import { linkSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  fstatSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
+import { HubError } from "../errors.ts";
 import { canonical } from "./canonical.ts";
 
 export interface TrailKeys {
   readonly signing: KeyObject;
+  readonly verifying: KeyObject;
   /** PEM; what an auditor needs besides the export. */
   readonly publicKey: string;
   /** First eight bytes of the public key's hash, in hex. */
   readonly hubId: string;
+  /** Names the signer in every head: `revops-hub/<hub id>`. */
+  readonly origin: string;
   /** Keyed hash of any JSON value: equal values, equal seals; unreadable without the key. */
   seal(value: unknown): string;
 }
 
-/** Keys are made on first use; two processes that start at once end up with the same ones. */
-export const loadKeys = (folder: string): TrailKeys => {
-  const signing = createPrivateKey(
-    readOrMake(join(folder, "trail.key"), () =>
-      generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }),
-    ),
-  );
-  // A KeyObject: from a Buffer every HMAC would prepare its key anew, at six times the cost.
-  const sealing = createSecretKey(
-    readOrMake(join(folder, "seal.key"), () => randomBytes(32).toString("base64")),
-    "base64",
-  );
-  const publicKey = createPublicKey(signing).export({ type: "spki", format: "pem" }) as string;
-  const hmac = (text: string) => createHmac("sha256", sealing).update(text, "utf8").digest("base64url");
-  return {
-    signing,
-    publicKey,
-    hubId: createHmac("sha256", "revops-hub").update(publicKey).digest("hex").slice(0, 16),
-    seal: (value) => hmac(sealable(value)).slice(0, 22),
-  };
+/** The keys of this folder, undefined while there are none. Throws `audit_unavailable`, naming the file. */
+export const readKeys = (folder: string): TrailKeys | undefined => {
+  const path = join(folder, "trail.key");
+  const pem = readKey(path);
+  return pem === undefined ? undefined : keysFrom(folder, signingKey(path, pem));
 };
 
-/** Hostile arguments (lone surrogates, absurd depth) must leave an entry too, even if not a distinct one. */
+/** Two processes that start at once end up with the same keys. */
+export const makeKeys = (folder: string): TrailKeys => {
+  const path = join(folder, "trail.key");
+  const pem = readOrMake(path, () =>
+    String(generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" })),
+  );
+  return keysFrom(folder, signingKey(path, pem));
+};
+
+const keysFrom = (folder: string, signing: KeyObject): TrailKeys => {
+  const verifying = createPublicKey(signing);
+  const publicKey = verifying.export({ type: "spki", format: "pem" }) as string;
+  const hubId = createHmac("sha256", "revops-hub").update(publicKey).digest("hex").slice(0, 16);
+  let sealing: KeyObject | undefined;
+  const seal = (value: unknown) => {
+    sealing ??= sealingKey(join(folder, "seal.key"));
+    return createHmac("sha256", sealing).update(sealable(value), "utf8").digest("base64url").slice(0, 22);
+  };
+  return { signing, verifying, publicKey, hubId, origin: `revops-hub/${hubId}`, seal };
+};
+
+const signingKey = (path: string, pem: string): KeyObject => {
+  let key: KeyObject;
+  try {
+    key = createPrivateKey(pem);
+  } catch (error) {
+    throw unusable(path, "holds no private key", error);
+  }
+  if (key.asymmetricKeyType !== "ed25519") throw unusable(path, "holds no Ed25519 key");
+  return key;
+};
+
+const SEALING_BYTES = 32;
+
+/** Replacing a lost one only means that older seals can no longer be compared: it may be made any time. */
+const sealingKey = (path: string): KeyObject => {
+  const bytes = Buffer.from(
+    readOrMake(path, () => randomBytes(SEALING_BYTES).toString("base64")),
+    "base64",
+  );
+  if (bytes.length !== SEALING_BYTES) throw unusable(path, `does not hold ${SEALING_BYTES} bytes of base64`);
+  // A KeyObject: from a Buffer every HMAC would prepare its key anew, at six times the cost.
+  return createSecretKey(bytes);
+};
+
+/**
+ * Hostile arguments leave an entry too, and two of them must not look like one: what has no canonical
+ * form (lone surrogates, NaN) is sealed as JSON of its own kind, whatever no JSON can hold (absurd
+ * depth) as something that never comes again.
+ */
 const sealable = (value: unknown): string => {
   try {
     return canonical(value ?? null);
   } catch {
-    return "no canonical form";
+    try {
+      return `not canonical: ${JSON.stringify(value, marked)}`;
+    } catch {
+      return `no JSON: ${randomBytes(16).toString("hex")}`;
+    }
   }
 };
 
-const readOrMake = (path: string, make: () => string | Buffer): string => {
+/** A type in front of each text, so that the string "NaN" and the number differ. */
+const marked = (_key: string, value: unknown): unknown => {
+  if (typeof value === "string") return `string ${value}`;
+  if (typeof value === "object" || typeof value === "boolean" || typeof value === "undefined") return value;
+  return typeof value === "number" && Number.isFinite(value) ? value : `${typeof value} ${String(value)}`;
+};
+
+/** Throws `audit_unavailable`. Undefined when there is no such file. */
+const readKey = (path: string): string | undefined => {
   try {
-    return readFileSync(path, "utf8");
+    const file = openSync(path, "r");
+    try {
+      // A backup or a copy may have opened it to others. Windows keeps no such mode.
+      if (process.platform !== "win32" && (fstatSync(file).mode & 0o077) !== 0) chmodSync(path, 0o600);
+      return readFileSync(file, "utf8");
+    } finally {
+      closeSync(file);
+    }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw unusable(path, "cannot be read and kept private", error);
   }
+};
+
+const readOrMake = (path: string, make: () => string): string => {
+  const there = readKey(path);
+  if (there !== undefined) return there;
+  const key = make();
+  try {
+    publish(path, key);
+  } catch (error) {
+    // EEXIST: another process was first, and its key is the one.
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw unusable(path, "cannot be written", error);
+  }
+  return readKey(path) ?? key;
+};
+
+/** Throws EEXIST when the file is there. */
+const publish = (path: string, key: string): void => {
   // Written aside and linked: a reader sees a whole key or none, and the first writer wins.
   const aside = `${path}.${process.pid}`;
-  writeFileSync(aside, make(), { mode: 0o600, flush: true });
+  writeFileSync(aside, key, { mode: 0o600, flush: true });
   try {
     linkSync(aside, path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") throw error;
+    // Some file systems (exFAT) know no hard links. A reader that comes between must call again.
+    writeFileSync(path, key, { flag: "wx", mode: 0o600, flush: true });
   } finally {
     unlinkSync(aside);
   }
-  return readFileSync(path, "utf8");
 };
+
+const unusable = (path: string, why: string, cause?: unknown): HubError =>
+  new HubError("audit_unavailable", `The key file ${path} ${why}.`, {
+    hint: "Restore it from a backup. Without its key a trail cannot be continued, only kept as evidence.",
+    cause,
+  });

@@ -1,7 +1,8 @@
 /** The trail's tables and every statement that touches them. */
-import { type DatabaseSync, openDatabase } from "../store/sqlite.ts";
+import { type DatabaseSync, openDatabase, readNow } from "../store/sqlite.ts";
 import type { Head } from "./chain.ts";
 import type { ChainedEntry } from "./entry.ts";
+import type { Holder } from "./holder.ts";
 
 /** The triggers are the first lock, not the last: the chain shows who went around them. */
 const SCHEMA = `
@@ -17,77 +18,115 @@ const SCHEMA = `
     origin TEXT NOT NULL, size INTEGER NOT NULL, hash TEXT NOT NULL, signature TEXT NOT NULL
   ) STRICT;
   CREATE TABLE IF NOT EXISTS kills (scope TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS open_intents (
-    target TEXT PRIMARY KEY, sequence INTEGER NOT NULL, pid INTEGER NOT NULL
+  CREATE TABLE IF NOT EXISTS leases (
+    target TEXT PRIMARY KEY, sequence INTEGER NOT NULL, pid INTEGER NOT NULL, started TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
 `;
 
+/** Where the trail ends, as of one moment: by the signed head, and by the entries themselves. */
+export interface End {
+  readonly head: Head | undefined;
+  readonly last: { readonly sequence: number; readonly hash: string } | undefined;
+}
+
+export interface Lease extends Holder {
+  /** Of the intent. */
+  readonly sequence: number;
+}
+
 export interface TrailTables {
   readonly db: DatabaseSync;
-  head(): Head | undefined;
+  /** Inside a transaction: all of `work`, or nothing of it. */
+  whole(work: () => void): void;
+  end(): End;
   putHead(head: Head): void;
   insert(entry: ChainedEntry): void;
-  /** From this sequence number on, in order. */
-  entries(from: number): Iterable<ChainedEntry>;
-  last(): ChainedEntry | undefined;
+  /** From one sequence number to another, both included, in order. */
+  entries(from: number, to: number): Iterable<ChainedEntry>;
   kills(): readonly string[];
   setKill(scope: string, on: boolean): void;
   /** Whether an unfinished write holds this target. */
   isLeased(target: string): boolean;
-  lease(targets: readonly string[], sequence: number, pid: number): void;
+  lease(targets: readonly string[], sequence: number, holder: Holder): void;
   release(sequence: number): void;
   isOpen(sequence: number): boolean;
-  openIntents(): readonly { readonly sequence: number; readonly pid: number }[];
+  leases(): readonly Lease[];
 }
 
+/** One statement, hence one moment: two would see what another process committed in between. */
+const END = `
+  SELECT origin, size, head.hash AS hash, signature, last.sequence AS last, last.hash AS lastHash
+  FROM (SELECT 1) LEFT JOIN head ON one = 1
+  LEFT JOIN (SELECT sequence, hash FROM entries ORDER BY sequence DESC LIMIT 1) AS last ON TRUE`;
+
+/** No cursor stays open between two of them, so that a slow reader holds up nobody. */
+const PAGE = 512;
+
+/** Throws `audit_unavailable`. */
 export const openTables = (path: string): TrailTables => {
   const db = openDatabase(path, SCHEMA);
   // Every call needs these; the others are prepared when they are used.
-  const head = db.prepare("SELECT origin, size, hash, signature FROM head WHERE one = 1");
+  const end = db.prepare(END);
   const putHead = db.prepare(
     "INSERT OR REPLACE INTO head (one, origin, size, hash, signature) VALUES (1, ?, ?, ?, ?)",
   );
   const insert = db.prepare("INSERT INTO entries (sequence, body, hash) VALUES (?, ?, ?)");
   const kills = db.prepare("SELECT scope FROM kills ORDER BY scope");
-  const columns = "SELECT sequence, body, hash FROM entries";
 
   return {
     db,
-    head: () => head.get() as Head | undefined,
+    whole: (work) => {
+      db.exec("SAVEPOINT whole");
+      try {
+        work();
+      } catch (error) {
+        // A full disk may already have ended the transaction.
+        if (db.isTransaction) db.exec("ROLLBACK TO whole; RELEASE whole");
+        throw error;
+      }
+      db.exec("RELEASE whole");
+    },
+    end: () => {
+      const { last, lastHash, ...head } = readNow(() => end.get()) as Record<string, unknown>;
+      return {
+        head: head.size === null ? undefined : (head as unknown as Head),
+        last: last === null ? undefined : { sequence: Number(last), hash: String(lastHash) },
+      };
+    },
     putHead: ({ origin, size, hash, signature }) => void putHead.run(origin, size, hash, signature),
     insert: ({ sequence, body, hash }) => void insert.run(sequence, body, hash),
-    entries: (from) =>
-      db
-        .prepare(`${columns} WHERE sequence >= ? ORDER BY sequence`)
-        .iterate(from) as Iterable<unknown> as Iterable<ChainedEntry>,
-    last: () => db.prepare(`${columns} ORDER BY sequence DESC LIMIT 1`).get() as ChainedEntry | undefined,
-    kills: () => kills.all().map(({ scope }) => String(scope)),
+    *entries(from, to) {
+      const page = db.prepare(
+        `SELECT sequence, body, hash FROM entries
+         WHERE sequence BETWEEN ? AND ? ORDER BY sequence LIMIT ${PAGE}`,
+      );
+      for (let next = from; ; ) {
+        const rows = readNow(() => page.all(next, to)) as unknown as ChainedEntry[];
+        yield* rows;
+        const last = rows.at(-1);
+        if (!last || rows.length < PAGE) return;
+        next = last.sequence + 1;
+      }
+    },
+    kills: () => readNow(() => kills.all()).map(({ scope }) => String(scope)),
     setKill: (scope, on) =>
       void db
         .prepare(on ? "INSERT OR IGNORE INTO kills VALUES (?)" : "DELETE FROM kills WHERE scope = ?")
         .run(scope),
-    isLeased: (target) => db.prepare("SELECT 1 FROM open_intents WHERE target = ?").get(target) !== undefined,
-    lease: (targets, sequence, pid) => {
-      const take = db.prepare("INSERT INTO open_intents (target, sequence, pid) VALUES (?, ?, ?)");
-      for (const target of targets) take.run(target, sequence, pid);
+    isLeased: (target) => db.prepare("SELECT 1 FROM leases WHERE target = ?").get(target) !== undefined,
+    lease: (targets, sequence, { pid, started }) => {
+      const take = db.prepare("INSERT INTO leases (target, sequence, pid, started) VALUES (?, ?, ?, ?)");
+      for (const target of new Set(targets)) take.run(target, sequence, pid, started);
     },
-    release: (sequence) => void db.prepare("DELETE FROM open_intents WHERE sequence = ?").run(sequence),
-    isOpen: (sequence) =>
-      db.prepare("SELECT 1 FROM open_intents WHERE sequence = ?").get(sequence) !== undefined,
-    openIntents: () =>
-      db
-        .prepare("SELECT DISTINCT sequence, pid FROM open_intents ORDER BY sequence")
-        .all()
-        .map(({ sequence, pid }) => ({ sequence: Number(sequence), pid: Number(pid) })),
+    release: (sequence) => void db.prepare("DELETE FROM leases WHERE sequence = ?").run(sequence),
+    isOpen: (sequence) => db.prepare("SELECT 1 FROM leases WHERE sequence = ?").get(sequence) !== undefined,
+    leases: () =>
+      readNow(() =>
+        db.prepare("SELECT DISTINCT sequence, pid, started FROM leases ORDER BY sequence").all(),
+      ).map(({ sequence, pid, started }) => ({
+        sequence: Number(sequence),
+        pid: Number(pid),
+        started: String(started),
+      })),
   };
-};
-
-/** What is wrong with the end of the trail, if anything: cheap enough for every start. */
-export const tailDamage = (tables: TrailTables): string | undefined => {
-  const head = tables.head();
-  const last = tables.last();
-  if (!head) return last && "entries without a signed head";
-  if (last?.sequence !== head.size)
-    return `the head counts ${head.size} entries, the last is ${last?.sequence ?? 0}`;
-  return last.hash === head.hash ? undefined : "the last entry is not the one the head was signed over";
 };

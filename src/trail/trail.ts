@@ -4,22 +4,30 @@
  * of unfinished writes live in the same file, so that "killed" and "nobody else is writing this
  * record" are decided in the transaction that records the intent.
  */
-import { join } from "node:path";
 import type { Clock } from "../connector/contract.ts";
-import { HubError, toHubError } from "../errors.ts";
-import { transact } from "../store/sqlite.ts";
+import { HubError, isHubError, toHubError } from "../errors.ts";
+import { storageError, transact } from "../store/sqlite.ts";
 import { GENESIS, type Head, link, signHead, type Verdict, verifyChain } from "./chain.ts";
 import type { ChainedEntry, Entry, IntentEntry, OutcomeEntry } from "./entry.ts";
-import { loadKeys, type TrailKeys } from "./keys.ts";
-import { openTables, type TrailTables, tailDamage } from "./tables.ts";
+import { createTrailFiles } from "./files.ts";
+import { isGone, thisProcess } from "./holder.ts";
+import type { TrailKeys } from "./keys.ts";
+import type { TrailTables } from "./tables.ts";
 
 export interface Committed {
   readonly sequence: number;
   readonly head: string;
 }
 
+/** The trail as of one moment, whatever is appended meanwhile. */
+export interface Snapshot {
+  readonly head: Head | undefined;
+  readonly entries: Iterable<ChainedEntry>;
+}
+
+/** Looking makes no file; whatever records or seals does. Any of it may throw `audit_unavailable`. */
 export interface Trail {
-  /** Resolves when the entry is on disk. Throws `audit_unavailable`. */
+  /** Resolves when the entry is on disk. Throws `audit_unavailable`; nothing is added to a damaged trail. */
   append(entry: Entry): Promise<Committed>;
   /** Like append, but refuses (`killed`, `busy`) what may not begin now, and leases its targets. */
   intend(entry: IntentEntry, connector: string): Promise<Committed>;
@@ -32,12 +40,14 @@ export interface Trail {
   kills(): readonly string[];
   entries(from?: number): Iterable<ChainedEntry>;
   head(): Head | undefined;
+  snapshot(): Snapshot;
   verify(): Verdict;
-  /** What is wrong with the end of the trail; writes are refused while it is. */
+  /** What is wrong with the end of the trail now; nothing is recorded, so nothing answered, while it is. */
   damage(): string | undefined;
+  /** Made on first use. Throws `audit_unavailable`, also when the trail's own ones are lost. */
+  readonly keys: TrailKeys;
   /** Intents whose process died become `unknown`; returns their sequence numbers. */
   abandon(): Promise<readonly number[]>;
-  readonly keys: TrailKeys;
   close(): Promise<void>;
 }
 
@@ -45,7 +55,7 @@ export interface TrailOptions {
   /** State folder: the trail and the keys it is sealed and signed with. */
   readonly folder: string;
   readonly clock: Clock;
-  /** Whether a process that left an intent open is still there. */
+  /** Whether there is a process of this id. */
   readonly isAlive: (pid: number) => boolean;
 }
 
@@ -54,6 +64,8 @@ interface Pending {
   /** Throws to refuse this entry without harming the others of its commit. */
   readonly guard?: (tables: TrailTables) => void;
   readonly effect?: (tables: TrailTables, sequence: number) => void;
+  /** Tried once more when its commit failed: what it tells has already happened. */
+  readonly insist?: boolean;
   readonly settle: (result: Committed | HubError) => void;
 }
 
@@ -65,44 +77,43 @@ const QUIET_TURNS = 2;
 export const createTrail = ({ folder, clock, isAlive }: TrailOptions): Trail => {
   const now = () => new Date(clock.now()).toISOString();
 
-  interface Opened {
-    readonly tables: TrailTables;
-    readonly keys: TrailKeys;
-    readonly damage: string | undefined;
-  }
-  let opened: Opened | undefined;
-  const open = (): Opened => {
-    if (!opened) {
-      const tables = openTables(join(folder, "trail.db"));
-      opened = { tables, keys: loadKeys(folder), damage: tailDamage(tables) };
-    }
-    return opened;
-  };
-  const tables = () => open().tables;
+  const files = createTrailFiles(folder);
 
-  const commit = (batch: readonly Pending[]): Map<Pending, Committed | HubError> => {
+  /** Throws for the whole batch only what concerns the whole trail. */
+  const commit = (batch: readonly Pending[], tables: TrailTables, keys: TrailKeys): Commit => {
     const results = new Map<Pending, Committed | HubError>();
-    const before = tables().head();
-    let hash = before?.hash ?? GENESIS;
-    let size = before?.size ?? 0;
+    const before = files.sound();
+    let { hash, size } = before ?? { hash: GENESIS, size: 0 };
     for (const pending of batch) {
       try {
-        pending.guard?.(tables());
+        pending.guard?.(tables);
+        const next = link(hash, size + 1, pending.entry);
+        const { effect } = pending;
+        if (effect)
+          tables.whole(() => {
+            tables.insert(next);
+            effect(tables, next.sequence);
+          });
+        else tables.insert(next);
+        ({ hash, sequence: size } = next);
+        results.set(pending, { sequence: size, head: hash });
       } catch (error) {
-        results.set(pending, toHubError(error));
-        continue;
+        if (!tables.db.isTransaction) throw error;
+        results.set(pending, toHubError(storageError(error)));
       }
-      const next = link(hash, size + 1, pending.entry);
-      tables().insert(next);
-      pending.effect?.(tables(), next.sequence);
-      ({ hash, sequence: size } = next);
-      results.set(pending, { sequence: size, head: hash });
     }
-    if (size !== (before?.size ?? 0)) {
-      const { keys } = open();
-      tables().putHead(signHead({ origin: `revops-hub/${keys.hubId}`, size, hash }, keys.signing));
-    }
-    return results;
+    if (size === (before?.size ?? 0)) return { results, head: undefined };
+    const head = signHead({ origin: keys.origin, size, hash }, keys.signing);
+    tables.putHead(head);
+    return { results, head };
+  };
+
+  const commitNow = async (batch: readonly Pending[]) => {
+    const keys = files.keys();
+    const tables = files.tables();
+    const { results, head } = await transact(tables.db, () => commit(batch, tables, keys));
+    if (head) files.committed(head);
+    for (const [pending, result] of results) pending.settle(result);
   };
 
   let queue: Pending[] = [];
@@ -122,14 +133,14 @@ export const createTrail = ({ folder, clock, isAlive }: TrailOptions): Trail => 
     while (queue.length > 0) {
       const batch = queue;
       queue = [];
-      try {
-        const results = await transact(tables().db, () => commit(batch));
-        for (const [pending, result] of results) pending.settle(result);
-      } catch (error) {
-        const unavailable =
-          error instanceof HubError ? error : new HubError("audit_unavailable", undefined, { cause: error });
-        for (const pending of batch) pending.settle(unavailable);
-      }
+      await commitNow(batch).catch(async (error: unknown) => {
+        for (const pending of batch) if (!pending.insist) pending.settle(unavailable(error));
+        const insisting = batch.filter(({ insist }) => insist);
+        if (insisting.length > 0)
+          await commitNow(insisting).catch((error: unknown) => {
+            for (const pending of insisting) pending.settle(unavailable(error));
+          });
+      });
       if (queue.length > 0) await gathered();
     }
     flushing = undefined;
@@ -147,7 +158,7 @@ export const createTrail = ({ folder, clock, isAlive }: TrailOptions): Trail => 
   let seenKills: readonly string[] | undefined;
   const kills = () => {
     if (!seenKills) {
-      seenKills = tables().kills();
+      seenKills = files.existing()?.kills() ?? [];
       setImmediate(() => {
         seenKills = undefined;
       });
@@ -155,27 +166,59 @@ export const createTrail = ({ folder, clock, isAlive }: TrailOptions): Trail => 
     return seenKills;
   };
 
+  const snapshot = (): Snapshot => {
+    const tables = files.existing();
+    if (!tables) return { head: undefined, entries: [] };
+    const { head, last } = tables.end();
+    // Entries are only ever added: those up to the last seen are the same whenever they are read.
+    return { head, entries: tables.entries(1, last?.sequence ?? 0) };
+  };
+
+  const intendNow = (entry: IntentEntry, connector: string) =>
+    enqueue({
+      entry,
+      guard: (tables) => {
+        const scope = scopeOver(connector, tables.kills());
+        if (scope) throw killed(scope);
+        if (entry.targets.some(tables.isLeased)) throw new HubError("busy");
+      },
+      effect: (tables, sequence) => tables.lease(entry.targets, sequence, thisProcess()),
+    });
+
+  const abandon = async (): Promise<readonly number[]> => {
+    const left = (files.existing()?.leases() ?? []).filter((lease) => isGone(lease, isAlive));
+    for (const { sequence: intent } of left)
+      await enqueue({
+        entry: { kind: "abandoned", at: now(), intent, outcome: "unknown" },
+        guard: (tables) => {
+          if (!tables.isOpen(intent)) throw new HubError("busy");
+        },
+        effect: (tables) => tables.release(intent),
+      }).catch((error: unknown) => {
+        // `busy`: another process was first.
+        if (!isBusy(error)) throw error;
+      });
+    return left.map(({ sequence }) => sequence);
+  };
+
   return {
     get keys() {
-      return open().keys;
+      return files.keys();
     },
     append: (entry) => enqueue({ entry }),
 
-    intend: (entry, connector) =>
-      enqueue({
-        entry,
-        guard: (tables) => {
-          const { damage } = open();
-          if (damage)
-            throw new HubError("audit_unavailable", `The audit trail is damaged: ${damage}.`, DAMAGED);
-          const scope = scopeOver(connector, tables.kills());
-          if (scope) throw killed(scope);
-          if (entry.targets.some(tables.isLeased)) throw new HubError("busy");
-        },
-        effect: (tables, sequence) => tables.lease(entry.targets, sequence, process.pid),
-      }),
+    async intend(entry, connector) {
+      try {
+        return await intendNow(entry, connector);
+      } catch (error) {
+        // What stands in the way may have been left by a hub that died after this one started.
+        if (!isBusy(error) || (await abandon()).length === 0) throw error;
+        return intendNow(entry, connector);
+      }
+    },
 
-    conclude: (entry) => enqueue({ entry, effect: (tables) => tables.release(entry.intent ?? 0) }),
+    conclude: (entry) =>
+      enqueue({ entry, insist: true, effect: (tables) => tables.release(entry.intent ?? 0) }),
 
     killedBy: (connector) => scopeOver(connector, kills()),
     kill: (scope, on, principal) =>
@@ -183,41 +226,41 @@ export const createTrail = ({ folder, clock, isAlive }: TrailOptions): Trail => 
         entry: { kind: "kill", at: now(), principal, scope, on },
         effect: (tables) => tables.setKill(scope, on),
       }),
-    kills: () => tables().kills(),
+    kills: () => files.existing()?.kills() ?? [],
 
-    entries: (from = 1) => tables().entries(from),
-    head: () => tables().head(),
-    verify: () => verifyChain(tables().entries(1), tables().head(), open().keys.publicKey),
-    damage: () => open().damage,
-
-    async abandon() {
-      const left = tables()
-        .openIntents()
-        .filter(({ pid }) => !isAlive(pid));
-      for (const { sequence: intent } of left)
-        await enqueue({
-          entry: { kind: "abandoned", at: now(), intent, outcome: "unknown" },
-          guard: (tables) => {
-            if (!tables.isOpen(intent)) throw new HubError("busy");
-          },
-          effect: (tables) => tables.release(intent),
-        }).catch((error: unknown) => {
-          // `busy`: another process was first.
-          if (!(error instanceof HubError && error.code === "busy")) throw error;
-        });
-      return left.map(({ sequence }) => sequence);
+    entries: (from = 1) => files.existing()?.entries(from, Number.MAX_SAFE_INTEGER) ?? [],
+    head: () => files.existing()?.end().head,
+    snapshot,
+    verify() {
+      const { head, entries } = snapshot();
+      const keys = files.existingKeys();
+      const verdict: Verdict = keys
+        ? verifyChain(entries, head, keys.publicKey)
+        : { ok: true, entries: head?.size ?? 0 };
+      // The chain is what it says; whether it is all there was, and whose, the files together tell.
+      const problem = verdict.ok ? files.damage() : undefined;
+      return problem ? { ...verdict, ok: false, firstBad: keys ? verdict.entries + 1 : 1, problem } : verdict;
     },
+    damage: files.damage,
+    abandon,
 
     async close() {
       await flushing;
-      opened?.tables.db.close();
+      files.close();
     },
   };
 };
 
-const DAMAGED = {
-  hint: "Run `revops-hub audit verify`; keep the file as evidence and move it away to start a new trail.",
-};
+interface Commit {
+  readonly results: ReadonlyMap<Pending, Committed | HubError>;
+  /** Absent when nothing was added. */
+  readonly head: Head | undefined;
+}
+
+const unavailable = (error: unknown): HubError =>
+  isHubError(error) ? error : new HubError("audit_unavailable", undefined, { cause: error });
+
+const isBusy = (error: unknown): boolean => isHubError(error) && error.code === "busy";
 
 const scopeOver = (connector: string, kills: readonly string[]): string | undefined =>
   kills.find((scope) => scope === "*" || scope === connector);

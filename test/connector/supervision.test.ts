@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { importConnector } from "../../src/connector/load.ts";
 import { DESK, ROOT, startHub, temporaryFolder } from "../kit/hub.ts";
@@ -55,13 +56,47 @@ test("a connector is found by id, by path relative to the config, and by npm pac
   );
   writeFileSync(
     join(packaged, "index.js"),
-    'export default { name: "desk", title: "From npm", config: {}, start() {}, health() {}, tools: [] };',
+    'export default { name: "desk", title: "From npm", config: { safeParse() {}, shape: {} }, start() {}, health() {}, tools: [] };',
   );
   writeFileSync(join(folder, "local.js"), 'export { default } from "@acme/hub-desk";');
   const places = { shipped: new URL("connectors/", ROOT), base: new URL(`file://${folder}/`) };
   expect((await importConnector("revops", places)).name).toBe("revops");
   expect((await importConnector("./local.js", places)).title).toBe("From npm");
   expect((await importConnector("@acme/hub-desk", places)).title).toBe("From npm");
+});
+
+test("a package that exports itself to import alone is found", async () => {
+  const folder = temporaryFolder();
+  const packaged = join(folder, "node_modules", "modern-desk");
+  mkdirSync(packaged, { recursive: true });
+  const module =
+    'export default { name: "desk", title: "Modern", config: { safeParse() {}, shape: {} }, start() {}, health() {}, tools: [] };';
+  writeFileSync(
+    join(packaged, "package.json"),
+    '{"name":"modern-desk","type":"module","exports":{".":{"import":"./main.js"}}}',
+  );
+  writeFileSync(join(packaged, "main.js"), module);
+  const places = { shipped: new URL("connectors/", ROOT), base: pathToFileURL(`${folder}/`) };
+  expect((await importConnector("modern-desk", places)).title).toBe("Modern");
+});
+
+test("a connector that is not fit costs itself its place, and no other", async () => {
+  const path = join(temporaryFolder(), "unfit.mjs");
+  writeFileSync(
+    path,
+    'export default { name: "unfit", title: "Unfit", config: { safeParse() {}, shape: {} }, start() {}, health() {}, tools: [{}] };',
+  );
+  const hub = await startHub({ connectors: { desk: { from: DESK }, unfit: { from: path } } });
+  expect(await hub.call("desk_echo", { text: "a" })).toHaveAnswer({ text: "a" });
+  expect(hub.built.status().systems.rows).toMatchObject([
+    { state: "ready" },
+    { name: "unfit", state: "failed" },
+  ]);
+});
+
+test("a pattern that fits no tool is said at the start", async () => {
+  const hub = await startHub({ connectors: ["desk"], config: { tools: { deny: ["desk_ecco"] } } });
+  expect(JSON.stringify(await hub.log())).toContain("desk_ecco");
 });
 
 test("a module that is no connector is refused", async () => {

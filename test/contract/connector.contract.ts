@@ -40,13 +40,13 @@ export const connectorContract = async ({ name, needs = [], samples }: Connector
       expect(files).toEqual(expected);
     });
 
-    test("starts without asking anybody", async () => {
+    test.skipIf(sandboxed.length === 0)("starts without asking anybody", async () => {
       const hub = await start();
       await hub.toolNames();
       for (const system of sandboxed) expect(hub.sandbox(system).requests()).toEqual([]);
     });
 
-    test("is well when its system is", async () => {
+    test.skipIf(sandboxed.length === 0)("is well when its system is", async () => {
       const hub = await start();
       const { api, connector: started } = hub.built.supervised.find((one) => one.name === name)!;
       const { summary } = await started!.health(api, { signal: AbortSignal.timeout(10_000) });
@@ -57,19 +57,20 @@ export const connectorContract = async ({ name, needs = [], samples }: Connector
       expect(Object.keys(samples).sort()).toEqual(tools.map(([tool]) => tool).sort());
     });
 
-    describe.each(tools)("%s", (toolName, tool) => {
-      const input = (hub: TestHub) => samples[toolName]!(hub.company);
+    test.each(tools)("%s is named, titled and described for a model", (toolName, tool) => {
+      expect(toolName).toMatch(new RegExp(`^${name}_(${VERBS})(_[a-z]+)*$`));
+      expect(tool.title).toMatch(/^[A-Z].{3,40}$/);
+      expect(tool.description.length).toBeGreaterThan(30);
+      expect(tool.description.length).toBeLessThan(500);
+      const undescribed = Object.entries(tool.input.shape as Record<string, z.ZodType>).filter(
+        ([, field]) => !description(field),
+      );
+      expect(undescribed.map(([field]) => field)).toEqual([]);
+    });
 
-      test("is named, titled and described for a model", () => {
-        expect(toolName).toMatch(new RegExp(`^${name}_(${VERBS})(_[a-z]+)*$`));
-        expect(tool.title).toMatch(/^[A-Z].{3,40}$/);
-        expect(tool.description.length).toBeGreaterThan(30);
-        expect(tool.description.length).toBeLessThan(500);
-        const undescribed = Object.entries(tool.input.shape as Record<string, z.ZodType>).filter(
-          ([, field]) => !description(field),
-        );
-        expect(undescribed.map(([field]) => field)).toEqual([]);
-      });
+    // What follows needs the vendor, or its sandbox.
+    describe.skipIf(sandboxed.length === 0).each(tools)("%s", (toolName) => {
+      const input = (hub: TestHub) => samples[toolName]!(hub.company);
 
       test("answers its sample, with where it came from", async () => {
         const hub = await start();

@@ -89,6 +89,8 @@ const set = tool({
   plan: ({ id, value }) => [{ system: "desk", method: "PATCH", url: `/records/${id}`, body: { value } }],
   async handle({ id, value }, { api, intent }) {
     if (value === "explode") throw new HubError("vendor_unavailable");
+    if (value === "explode surely") throw new HubError("vendor_unavailable", undefined, { notApplied: true });
+    if (value === "refuse") throw new HubError("vendor_rejected");
     const before = api.records.get(id) ?? null;
     api.records.set(id, value);
     api.runs += 1;

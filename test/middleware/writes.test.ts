@@ -86,7 +86,29 @@ test.each(["decline", "cancel"] as const)("when a person says %s, nothing is wri
   const hub = await start({ person: () => answer });
   expect(await hub.call("desk_set_record", WRITE)).toBeRefused("declined");
   expect(drawer(hub).size).toBe(0);
-  expect(hub.trail.entries().map(({ kind }) => kind)).toEqual(["call"]);
+  expect(hub.trail.entries()).toMatchObject([
+    { kind: "call", outcome: "asked" },
+    { kind: "call", outcome: "refused", code: "declined" },
+  ]);
+});
+
+test("a person sees exactly what will be written, and no secret of what was there", async () => {
+  const asked: string[] = [];
+  const hub = await start({
+    person: (message) => {
+      asked.push(message);
+      return "accept";
+    },
+  });
+  drawer(hub).set("r1", `old card 4111 1111 1111 1111`);
+  await hub.call("desk_set_record", { ...WRITE, value: "<b>see [this](https://x.example)</b>" });
+  expect(asked[0]).toContain("old card [CARD] → <b>see [this](https://x.example)</b>");
+  expect(await hub.call("desk_set_record", { ...WRITE, value: "x".repeat(2_001) })).toBeRefused(
+    "confirmation_required",
+  );
+  expect(await hub.call("desk_set_record", { ...WRITE, value: "zero\u200bwidth" })).toBeRefused(
+    "invalid_input",
+  );
 });
 
 test("confirm: required refuses where nobody can be asked; off never asks", async () => {
@@ -96,10 +118,14 @@ test("confirm: required refuses where nobody can be asked; off never asks", asyn
   expect(await off.call("desk_set_record", WRITE)).toHaveAnswer({ after: "new" });
 });
 
-test("a write that the vendor never got is recorded as failed", async () => {
+test.each([
+  ["explode", "vendor_unavailable", "unknown"],
+  ["explode surely", "vendor_unavailable", "failed"],
+  ["refuse", "vendor_rejected", "rejected"],
+])("a write that ends with %s is recorded as %s: %s", async (value, code, outcome) => {
   const hub = await start();
-  expect(await hub.call("desk_set_record", { ...WRITE, value: "explode" })).toBeRefused("vendor_unavailable");
-  expect(hub.trail.last()).toMatchObject({ outcome: "failed", intent: 1 });
+  expect(await hub.call("desk_set_record", { ...WRITE, value })).toBeRefused(code as "vendor_rejected");
+  expect(hub.trail.last()).toMatchObject({ outcome, intent: 1 });
 });
 
 test("while the trail cannot be written nothing is written, and the answer says so", async () => {
@@ -144,4 +170,18 @@ test("a record with an unfinished write is not written again, until the dead pro
   );
   expect(await hub.call("desk_set_record", WRITE)).toBeRefused("busy");
   expect(await hub.call("desk_set_record", { ...WRITE, id: "r2" })).toHaveAnswer({ after: "new" });
+});
+
+test("a plan that tries to send something is stopped", async () => {
+  const { createFetch, ledger } = await import("../../src/connector/upstream.ts");
+  const hub = await start();
+  const seen = { lastAnswerAt: undefined, lastFailureAt: undefined, lastFailure: undefined };
+  const fetch = createFetch({ system: "desk", clock: hub.clock, concurrency: 1, seen });
+  const origin = "http://127.0.0.1:9";
+  const sending = ledger.run(
+    { signal: AbortSignal.timeout(1_000), statuses: new Map(), mayRequest: false },
+    async () => fetch({ method: "POST", url: `${origin}/x`, origin }),
+  );
+  await expect(sending).rejects.toMatchObject({ code: "internal" });
+  expect(seen.lastFailureAt).toBeUndefined();
 });

@@ -1,7 +1,9 @@
 import type { FieldPath, FromItem, Query, Span } from "./ast.ts";
+import { companionsOf, historiesOf, showsRecordOf } from "./copies.ts";
 import { SoqlError } from "./errors.ts";
+import { fieldRule } from "./field-rule.ts";
 import { fieldsNamed } from "./fields.ts";
-import type { SoqlPolicy } from "./policy.ts";
+import { CREDENTIAL_OBJECTS, type SoqlPolicy } from "./policy.ts";
 import type { QueryRole } from "./reader.ts";
 import { mayLeadTo, objectsBehind } from "./relationships.ts";
 
@@ -15,11 +17,19 @@ export interface Access {
 
 const lower = (names: readonly string[]) => names.map((name) => name.toLowerCase());
 
+const CREDENTIALS = new Set(lower(CREDENTIAL_OBJECTS));
+
 /** @throws SoqlError OBJECT_DENIED and FIELD_DENIED, from both functions it returns */
 export function accessRules(policy: SoqlPolicy): Access {
-  const denied = lower(policy.denyObjects);
-  const allowed = policy.allowObjects && new Set(lower(policy.allowObjects));
   const fieldRules = policy.denyFields.map(fieldRule);
+  const configured = lower(policy.denyObjects).filter((name) => !CREDENTIALS.has(name));
+  const denied = [
+    ...new Set([
+      ...lower(policy.denyObjects).flatMap((name) => [name, ...companionsOf(name)]),
+      ...fieldRules.flatMap((rule) => (rule.object === undefined ? [] : historiesOf(rule.object))),
+    ]),
+  ];
+  const allowed = policy.allowObjects && new Set(lower(policy.allowObjects));
 
   const refuseObject = (name: string, span: Span): never => {
     const message = `${name} may not be read through this hub; leave it out`;
@@ -34,6 +44,10 @@ export function accessRules(policy: SoqlPolicy): Access {
       list.has(name.toLowerCase()) || objectsBehind(name).some((behind) => list.has(behind));
     if (denied.some((target) => mayLeadTo(name, target))) refuseObject(name, span);
     if (allowed && !isAllowed(allowed)) refuseObject(name, span);
+    if (configured.length > 0 && !allowed && objectsBehind(name).length === 0) {
+      const message = `${name} may lead to an object that may not be read; its name does not tell. Leave it out`;
+      throw new SoqlError("OBJECT_DENIED", message, span);
+    }
   };
 
   /** A field and the relationships before it, seen from one of `objects` (empty: any object). */
@@ -41,7 +55,8 @@ export function accessRules(policy: SoqlPolicy): Access {
     let seenFrom = objects;
     parts.forEach((part, index) => {
       const isField = index === parts.length - 1;
-      if (fieldRules.some((rule) => rule.covers(part, isField, seenFrom))) {
+      const shown = isField && configured.some((object) => showsRecordOf(object, part.toLowerCase()));
+      if (shown || fieldRules.some((rule) => rule.covers(part, isField, seenFrom))) {
         const message = `The field ${parts.join(".")} may not be read through this hub; leave it out of every clause`;
         throw new SoqlError("FIELD_DENIED", message, span);
       }
@@ -53,12 +68,16 @@ export function accessRules(policy: SoqlPolicy): Access {
 
   const query = (node: Query, role: QueryRole) => {
     const source = node.from.path.at(-1)!;
-    const alias = node.from.alias?.text;
-    // An alias that is also the name of a standard relationship is judged as that relationship.
-    const own = lower(alias !== undefined && objectsBehind(alias).length === 0 ? [source, alias] : [source]);
+    const alias = node.from.alias?.text.toLowerCase();
     const objects = role === "child" ? objectsBehind(source) : [source.toLowerCase()];
-    const ownPath = ({ parts, span }: FieldPath) =>
-      path(parts.length > 1 && own.includes(parts[0]!.toLowerCase()) ? parts.slice(1) : parts, objects, span);
+    const ownPath = ({ parts, span }: FieldPath) => {
+      const first = parts.length > 1 ? parts[0]!.toLowerCase() : undefined;
+      const isAlias = first !== undefined && first === alias;
+      if (!isAlias && first !== source.toLowerCase()) return path(parts, objects, span);
+      path(parts.slice(1), objects, span);
+      // An alias may be a relationship's name as well; which one Salesforce means is not for us to guess.
+      if (isAlias && (objectsBehind(first).length > 0 || first.endsWith("__r"))) path(parts, objects, span);
+    };
     for (const field of fieldsNamed(node)) ownPath(field);
     for (const item of node.select) {
       if (item.kind === "fields" && fieldRules.some((rule) => rule.mayBeStandardOf(objects))) {
@@ -86,28 +105,4 @@ export function accessRules(policy: SoqlPolicy): Access {
     });
 
   return { from, query };
-}
-
-interface FieldRule {
-  /** Whether the rule covers this part of a path: the field itself, or a relationship over that lookup. */
-  covers(part: string, isField: boolean, objects: readonly string[]): boolean;
-  /** Whether FIELDS(STANDARD) on one of these objects could include the field. */
-  mayBeStandardOf(objects: readonly string[]): boolean;
-}
-
-/** `SSN__c` or `Contact.Email` */
-function fieldRule(entry: string): FieldRule {
-  const parts = entry.toLowerCase().split(".");
-  const field = parts.at(-1)!;
-  const object = parts.length > 1 ? parts[0]! : undefined;
-  const onObject = (objects: readonly string[]) =>
-    object === undefined || objects.length === 0 || objects.includes(object);
-  return {
-    covers(part, isField, objects) {
-      const name = part.toLowerCase();
-      const lookups = isField ? [name] : [name, `${name}id`, name.replace(/__r$/, "__c")];
-      return lookups.includes(field) && onObject(objects);
-    },
-    mayBeStandardOf: (objects) => !field.endsWith("__c") && onObject(objects),
-  };
 }

@@ -7,10 +7,15 @@ export interface SoqlPolicy extends ParseLimits {
   /** Rows of one child query per parent. */
   readonly maxChildRows: number;
   readonly maxOffset: number;
-  /** Objects that may not be read, by any way the query text shows: FROM, semi-joins, relationships, TYPEOF. */
+  /**
+   * Objects that may not be read, by any way the query text shows: FROM, semi-joins, relationships, TYPEOF.
+   * Their histories, feeds and shares are denied with them. Once something beside
+   * {@link CREDENTIAL_OBJECTS} is listed, relationships whose object the text does not tell
+   * (`Decision_Maker__r`, `What`) are refused, as each could lead there.
+   */
   readonly denyObjects: readonly string[];
   /**
-   * If given, only these objects may be read. A relationship passes if its name is in the list, or if
+   * If given, only these objects may be read; the safe form, since nothing can be forgotten. A relationship passes if its name is in the list, or if
    * it is a standard relationship to an object in the list (`Owner` for `User`, `Contacts` for `Contact`);
    * custom relationships are listed by name (`Renewal__r`).
    */
@@ -18,7 +23,9 @@ export interface SoqlPolicy extends ParseLimits {
   /**
    * Fields that may not be named anywhere in a query: `SSN__c` on every object, `Contact.Email` on one.
    * Behind a relationship whose object the text does not tell, `Contact.Email` refuses every `Email`.
-   * A lookup field covers its relationship. Compound fields are listed beside their parts.
+   * A lookup field covers its relationship, a part of an address or of a person's name the compound
+   * field. With any entry, the old and new values of histories are denied, and the histories of the
+   * objects named here altogether.
    */
   readonly denyFields: readonly string[];
   /**
@@ -30,7 +37,7 @@ export interface SoqlPolicy extends ParseLimits {
 }
 
 /** Credentials and sessions are never a revenue question. */
-const CREDENTIAL_OBJECTS = [
+export const CREDENTIAL_OBJECTS: readonly string[] = [
   "OauthToken",
   "AuthSession",
   "LoginHistory",

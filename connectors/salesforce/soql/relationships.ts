@@ -14,6 +14,7 @@ const plural = (name: string) => (name.endsWith("y") ? `${name.slice(0, -1)}ies`
 
 const SPECIAL_RELATIONSHIPS: Readonly<Record<string, readonly string[]>> = {
   owner: ["user", "group"],
+  who: ["contact", "lead"],
   createdby: ["user"],
   lastmodifiedby: ["user"],
   manager: ["user"],

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineToolsOn, table } from "#connector";
+import { defineToolsOn, HubError, isHubError, table } from "#connector";
 import type { SalesforceApi } from "../api.ts";
 import { recordId } from "../params.ts";
 import type { QueryAnswer } from "../shapes.ts";
@@ -32,23 +32,29 @@ export default defineToolsOn<SalesforceApi>()({
   output: z.object({
     rows: table({ stage: z.string().nullable(), forecastCategory: z.string().nullable(), ...amounts }),
     totals: z.object(amounts),
-    currency: z.string().nullable().describe("Null: the org's own."),
+    currency: z.string().nullable().describe("Null: not configured."),
   }),
 
   plan: (given, { api }) => [api.planned(api.requests.queries(queriesFor(given, api)))],
 
   async handle(given, { api, notice }) {
-    const queries = queriesFor(given, api);
-    const { window, pastDue, stages } = await api.queries(queries);
-
-    const groups = merged(groupsOf(window), groupsOf(pastDue));
+    const answers = await api.queries(queriesFor(given, api));
+    const groups = merged(groupsOf(answered(answers.window)), groupsOf(answered(answers.pastDue)));
+    const { stages } = answers;
+    if (!stages || isHubError(stages))
+      notice("The order of the stages cannot be read here; rows are in the order of their names.");
+    // A deal's StageName is the stage's API name, whatever its label was changed to.
     const order = new Map(
-      stages.records.map(({ MasterLabel, SortOrder }) => [MasterLabel, Number(SortOrder)]),
+      stages && !isHubError(stages)
+        ? stages.records.map(({ ApiName, SortOrder }) => [ApiName, Number(SortOrder)])
+        : [],
     );
     const place = ({ stage }: Group) => order.get(stage) ?? Number.POSITIVE_INFINITY;
     const rows = groups.sort((a, b) => compare(place(a), place(b)) || compare(label(a), label(b)));
 
     const withoutAmount = rows.reduce((sum, { unpriced }) => sum + unpriced, 0);
+    if (api.settings.currency === undefined)
+      notice("Amounts are in the org's corporate currency; the setting `currency` would name it here.");
     if (withoutAmount > 0) notice(`${withoutAmount} of these deals have no amount; sums leave them out.`);
     return {
       rows: { rows: rows.map(({ unpriced: _, ...row }) => row), total: rows.length },
@@ -64,22 +70,30 @@ export default defineToolsOn<SalesforceApi>()({
   },
 });
 
-/** Three queries that travel as one request. SOQL knows "today" in the user's own time zone. */
+const answered = (answer: QueryAnswer | HubError | undefined): QueryAnswer => {
+  if (!answer || isHubError(answer)) throw answer ?? new HubError("vendor_malformed");
+  return answer;
+};
+
+/** Up to three queries that travel as one request. SOQL knows "today" in the user's own time zone. */
 const queriesFor = (
   { close_date_window_days: days, owner_id: owner }: z.output<typeof input>,
   api: SalesforceApi,
-) => {
+): Readonly<Record<string, string>> => {
   const ownedBy = owner === undefined ? nothing : soql` AND OwnerId = ${id(owner)}`;
   const grouped = (period: typeof nothing) =>
     soql`SELECT StageName, ForecastCategoryName, COUNT(Id) cnt, COUNT(Amount) priced, SUM(Amount) amt FROM Opportunity WHERE IsClosed = FALSE AND ${period}${ownedBy} GROUP BY StageName, ForecastCategoryName ORDER BY StageName`
       .soql;
-  const queries = {
+  const sums = {
     window: grouped(soql`CloseDate >= TODAY AND CloseDate <= NEXT_N_DAYS:${number(days)}`),
     pastDue: grouped(soql`CloseDate < TODAY`),
-    stages: "SELECT MasterLabel, SortOrder FROM OpportunityStage ORDER BY SortOrder",
   };
-  api.refuseForbidden(queries.window);
-  return queries;
+  for (const query of Object.values(sums)) api.refuseForbidden(query);
+  const mayOrder = ["ApiName", "SortOrder"].every((field) => api.mayRead("OpportunityStage", field));
+  return {
+    ...sums,
+    ...(mayOrder && { stages: "SELECT ApiName, SortOrder FROM OpportunityStage ORDER BY SortOrder" }),
+  };
 };
 
 interface Group {

@@ -16,19 +16,19 @@ export default defineToolsOn<SalesforceApi>()({
   name: "salesforce_query",
   title: "Query Salesforce",
   description:
-    "Any read that no other tool answers, in SOQL. At most 200 rows and 20 child rows a parent; `total` counts all that match. Prefer aggregates (COUNT, SUM, GROUP BY) to counting rows.",
+    "Any read that no other tool answers, in SOQL. At most 200 rows and 20 child rows a parent; `total` counts all that match, beyond any LIMIT (of groups, only those before the cut; a notice says so). Prefer aggregates (COUNT, SUM, GROUP BY) to counting rows.",
   effect: "read",
   input,
   output: z.object({ rows: openTable() }),
 
   plan(given, { api }) {
     const hardened = hardenedFor(given, api);
-    const count = countIfCut(hardened);
+    const count = countQuery(hardened.query);
     return [
       api.planned(api.requests.query(hardened.soql)),
       ...(count === undefined
         ? []
-        : [api.planned(api.requests.query(count), "only when the added or lowered LIMIT cut rows")]),
+        : [api.planned(api.requests.query(count), "only when as many rows come as LIMIT allows")]),
     ];
   },
 
@@ -37,18 +37,25 @@ export default defineToolsOn<SalesforceApi>()({
     // A LIMIT that was added is worth a word only where it cut something, and then gets one below.
     for (const text of hardened.notices) if (!/^LIMIT \d+ added/.test(text)) notice(text);
     const answer = await api.query(hardened.soql);
-    if (hardened.shape === "count") return { rows: { rows: [{ count: answer.totalSize }], total: 1 } };
+    const { applied } = hardened.limit;
+    if (hardened.shape === "count") {
+      if (applied !== undefined && answer.totalSize >= applied)
+        notice(`LIMIT ${applied} ends this count early; leave it out to count all.`);
+      return { rows: { rows: [{ count: answer.totalSize }], total: 1 } };
+    }
 
     const rows = flatten(answer.records);
     if (!answer.done)
       notice(
         `Salesforce sent ${rows.length} of ${answer.totalSize} rows in its first page; further pages are not read. Ask for fewer fields or rows.`,
       );
-    for (const relationship of cutChildren(answer.records, api.policy.maxChildRows))
+    for (const relationship of cutChildren(answer.records, childQueries(hardened)))
       notice(
         `Child rows of ${relationship} may be cut for some parents; query the child object for all of them.`,
       );
-    return { rows: { rows, total: await totalOf(answer, hardened, api, notice) } };
+    const from = hardened.query.offset?.value ?? 0;
+    const total = await totalOf(answer, hardened, api, notice);
+    return { rows: { rows, total, ...(from > 0 && { from }) } };
   },
 });
 
@@ -74,27 +81,35 @@ const hardenedFor = ({ soql, limit, bypass_sharing }: Input, { policy }: Salesfo
   }
 };
 
-/** The query that counts all rows, if the hub's own LIMIT and not the author's decides how many come. */
-const countIfCut = ({ query, limit: { asked, applied } }: HardenedQuery): string | undefined =>
-  asked !== undefined && asked === applied ? undefined : countQuery(query);
+const childQueries = ({ query }: HardenedQuery) =>
+  query.select.flatMap((item) =>
+    item.kind === "childQuery"
+      ? [{ name: item.query.from.path.at(-1)!, limit: item.query.limit!.value }]
+      : [],
+  );
 
-/** All rows that match, also those that were cut off; counted only if some can have been. */
+/** All rows that match, also those that LIMIT and OFFSET left out; counted only if that can be more. */
 const totalOf = async (
   { totalSize }: QueryAnswer,
-  hardened: HardenedQuery,
+  { query, limit: { applied } }: HardenedQuery,
   api: SalesforceApi,
   notice: (text: string) => void,
 ): Promise<number> => {
-  const { asked, applied } = hardened.limit;
-  const capBit = applied !== undefined && asked !== applied && totalSize >= applied;
-  if (!capBit) return totalSize;
-  const count = countIfCut(hardened);
+  const skipped = query.offset?.value ?? 0;
+  const seen = skipped + totalSize;
+  const reached = applied !== undefined && totalSize >= applied;
+  // OFFSET behind the last row says nothing of where that is.
+  if (!reached && (skipped === 0 || totalSize > 0)) return seen;
+  const count = countQuery(query);
   if (count === undefined) {
-    notice(`There may be more than these ${applied} groups; \`total\` counts only these.`);
-    return totalSize;
+    notice(
+      reached
+        ? `LIMIT ${applied} cut the groups, or just fits them: how many there are is not known; \`total\` counts only these.`
+        : "OFFSET is beyond the last group: how many there are is not known.",
+    );
+    return reached ? seen : 0;
   }
   const { totalSize: total } = await api.query(count);
-  if (total > totalSize)
-    notice(`LIMIT ${applied} cut rows: ${total} match. Narrow the query to see the others.`);
-  return Math.max(total, totalSize);
+  if (total > seen) notice(`LIMIT ${applied} cut rows: ${total} match. Narrow the query to see the others.`);
+  return reached ? Math.max(total, seen) : total;
 };

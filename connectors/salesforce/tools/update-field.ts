@@ -2,8 +2,9 @@ import { z } from "zod";
 import { type Call, defineToolsOn, HubError, isHubError } from "#connector";
 import type { SalesforceApi } from "../api.ts";
 import { plannedAuditRow } from "../audit.ts";
+import { refuseUnauditable } from "../audit-log.ts";
 import { SYSTEM } from "../errors.ts";
-import { applyChange, entryFor, readField, refuseUnauditable, STATE_FIELDS } from "../field-change.ts";
+import { applyChange, entryFor, readField, STATE_FIELDS, same } from "../field-change.ts";
 import { type FieldValue, fittingValue, plainValue } from "../field-value.ts";
 import { apiName, recordId } from "../params.ts";
 
@@ -58,6 +59,10 @@ export default defineToolsOn<SalesforceApi>()({
         api.requests.update(key, { [field]: after }, ""),
         "If-Unmodified-Since: <LastModifiedDate>",
       ),
+      api.planned(
+        api.requests.create(api.settings.auditObject, row),
+        "the outcome, Status__c: Applied; only where the object has Status__c",
+      ),
     ];
   },
 
@@ -65,7 +70,8 @@ export default defineToolsOn<SalesforceApi>()({
     const { object_type: object, object_id: id, field_name: field } = given;
     const after = await permittedValue(given, call);
     const { value: before } = await readField(call.api, { object, id }, field);
-    if (before === after)
+    previewed.set(given, before);
+    if (same(before, after))
       throw new HubError("invalid_input", `${field} has this value already; there is nothing to change.`, {
         hint: "Tell the user that the record is as wanted.",
       });
@@ -79,6 +85,7 @@ export default defineToolsOn<SalesforceApi>()({
     const after = fittingValue(described, given.new_value);
     const { before, auditRowId } = await applyChange(
       { object, id, field, value: after, justification },
+      previewed.get(given),
       call,
     );
     return { object, id, field, before, after, auditRowId, url: call.api.recordUrl({ object, id }) };
@@ -87,12 +94,15 @@ export default defineToolsOn<SalesforceApi>()({
 
 type Input = z.output<typeof input>;
 
+/** The old value as preview showed it, by the arguments of the call, which are the same object throughout. */
+const previewed = new WeakMap<Input, FieldValue>();
+
 /** What the configuration does not list cannot be written, whatever Salesforce would allow. */
 const refuseUnlisted = (
   { object_type: object, field_name: field }: Input,
   { settings }: SalesforceApi,
 ): void => {
-  const fields = settings.writable[object];
+  const fields = Object.hasOwn(settings.writable, object) ? settings.writable[object] : undefined;
   if (fields?.includes(field)) return;
   throw new HubError("forbidden", `${object}.${field} is not writable through this hub.`, {
     hint: fields

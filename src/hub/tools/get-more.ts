@@ -17,6 +17,7 @@ export default defineToolsOn<HubApi>()({
       throw new HubError("not_found", "There are no held rows under this cursor.", {
         hint: "They expire after 15 minutes. Ask the first question again.",
       });
-    return { rows: { ...held, rows: [...held.rows] } };
+    api.refuseKilled(held.connector);
+    return { rows: { rows: [...held.rows], total: held.total, from: held.from } };
   },
 });

@@ -161,6 +161,14 @@ test("with Salesforce down, the deals are the last ones read, with their age; Cl
   expect(deals.find(({ id }) => id === hub.company.stories.lowScore)?.score).toBeLessThan(30);
 });
 
+test("a system that hangs does not take the answer with it", async () => {
+  const hub = await startHub({ config: { limits: { timeoutMs: 1_500 } } });
+  hub.sandbox("clari").fault({ spoil: "hang" });
+  const { answer, deals } = await review(hub);
+  expect(deals).toHaveLength(openCommits(hub).length);
+  expect(answer.notices.join(" ")).toMatch(/without clari.*did not answer in time/);
+});
+
 test("a killed system is left out like one that is down", async () => {
   const hub = await startHub();
   await hub.built.trail.kill("clari", true, "admin");

@@ -121,8 +121,49 @@ describe("the deals dataset of Salesforce", () => {
     expect(answer.rows.columns).not.toContain("amount");
     expect(answer.rows.columns).not.toContain("nextStep");
     expect(answer.rows.columns).not.toContain("accountName");
+    expect([...answer.unreadable].sort()).toEqual(["accountName", "amount", "currency", "nextStep"]);
     const [, query] = received(salesforce);
     expect(soqlOf(query!)).not.toMatch(/Amount|NextStep|Account\.Name/);
+  });
+
+  test("does not call unreadable what the configuration tells", async () => {
+    const { list } = await start({ currency: "EUR" });
+    expect((await list({ open: true })).answer.unreadable).toEqual([]);
+  });
+
+  test("leaves out the names of accounts and owners where only their ids can be seen", async () => {
+    const { list, salesforce } = await start({ currency: "EUR" });
+    salesforce.configure({ hiddenFields: { integration: ["Account.Name"] } });
+    for (const _ of [1, 2]) {
+      const { answer } = await list({ open: true });
+      expect(answer.missing).toEqual([]);
+      expect(answer.unreadable).toEqual(["accountName"]);
+      expect(answer.rows.columns).toContain("ownerName");
+    }
+    // What was learnt is kept: the second reading asks once.
+    expect(salesforce.requests(/query/)).toHaveLength(3);
+  });
+
+  test("notices within the hour that a field was hidden", async () => {
+    const { list, salesforce } = await start({ currency: "EUR" });
+    await list({ open: true });
+    salesforce.configure({ hiddenFields: { integration: ["Opportunity.NextStep"] } });
+    const { answer } = await list({ open: true });
+    expect(answer.missing).toEqual([]);
+    expect(answer.unreadable).toEqual(["nextStep"]);
+  });
+
+  test("does not take an answer whose further pages cannot be found for a whole one", async () => {
+    const { list, salesforce } = await start();
+    const url = "/services/data/v67.0/query/01g000000000001AAA-200";
+    for (const nextRecordsUrl of [undefined, url]) {
+      const page = { totalSize: 5, done: false, records: [], nextRecordsUrl };
+      salesforce.fault({ match: "/query", status: 200, body: JSON.stringify(page) });
+      const { answer } = await list({ open: true });
+      expect(answer.missing).toEqual(["Salesforce did not say where the further rows are."]);
+      salesforce.fault(undefined);
+    }
+    expect(salesforce.requests(/query/).length).toBeLessThanOrEqual(3);
   });
 
   test("is missing, with the reason, when the configuration hides deals altogether", async () => {

@@ -23,7 +23,7 @@ describe("Salesforce ids", () => {
     undefined,
   ])("%j is refused before anything is sent", (text) => {
     expect(() => recordId18(text as string)).toThrow(
-      expect.objectContaining({ code: "invalid_input", facts: { code: "BAD_ID" } }),
+      expect.objectContaining({ code: "invalid_input", facts: { reason: "BAD_ID" } }),
     );
   });
 });

@@ -53,6 +53,60 @@ describe("salesforce_pipeline_by_stage", () => {
     expect(stages).toEqual([...stages].sort((a, b) => a - b));
   });
 
+  test("is in the order of names, and says so, where the stages themselves cannot be read", async () => {
+    const denied = await start({
+      connectors: { salesforce: { config: { objects: { deny: ["OpportunityStage"] } } } },
+    });
+    const hidden = await start();
+    hidden.salesforce.configure({ hiddenFields: { integration: ["OpportunityStage.SortOrder"] } });
+    for (const { hub } of [denied, hidden]) {
+      const { answer, isError } = await hub.call("salesforce_pipeline_by_stage");
+      expect(isError).toBe(false);
+      const stages = objects(answer.rows).map(({ stage }) => stage);
+      expect(stages).toEqual([...stages].sort());
+      expect(answer.notices.join()).toContain("order of their names");
+    }
+    expect(denied.salesforce.requests()[0]?.body).not.toContain("OpportunityStage");
+  });
+
+  test("knows a stage by its API name, which its label may have left behind", async () => {
+    const { hub, salesforce } = await start();
+    const group = (StageName: string) => ({
+      StageName,
+      ForecastCategoryName: "Pipeline",
+      cnt: 1,
+      priced: 1,
+      amt: 5,
+    });
+    const answerOf = (referenceId: string, records: object[]) => ({
+      referenceId,
+      httpStatusCode: 200,
+      body: { totalSize: records.length, done: true, records },
+    });
+    const compositeResponse = [
+      answerOf("window", [group("Alpha"), group("Omega")]),
+      answerOf("pastDue", []),
+      answerOf("stages", [
+        { ApiName: "Omega", MasterLabel: "First", SortOrder: 1 },
+        { ApiName: "Alpha", MasterLabel: "Second", SortOrder: 2 },
+      ]),
+    ];
+    salesforce.fault({ match: "composite", status: 200, body: JSON.stringify({ compositeResponse }) });
+    const { answer } = await hub.call("salesforce_pipeline_by_stage");
+    expect(objects(answer.rows).map(({ stage }) => stage)).toEqual(["Omega", "Alpha"]);
+    expect(received(salesforce)[0]?.body).toMatchObject({
+      compositeRequest: [{}, {}, { url: expect.stringContaining("SELECT ApiName, SortOrder") }],
+    });
+  });
+
+  test("says which setting names the currency where none is given", async () => {
+    const { hub } = await start({ connectors: { salesforce: { config: {} } } });
+    const { answer } = await hub.call("salesforce_pipeline_by_stage");
+    expect(answer.notices.join()).toContain("setting `currency`");
+    const named = await (await start()).hub.call("salesforce_pipeline_by_stage");
+    expect(named.answer.notices.join()).not.toContain("currency");
+  });
+
   test("says how many deals have no amount instead of counting them as nothing", async () => {
     const { hub, inWindow, pastDue } = await start();
     const { answer } = await hub.call("salesforce_pipeline_by_stage");

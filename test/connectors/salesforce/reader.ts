@@ -8,11 +8,19 @@ const listDeals = defineToolsOn<object>()({
   description: "Deals as the host knows them.",
   effect: "read",
   input: DATASETS.deals.query.unwrap().strict(),
-  output: z.object({ rows: table(DATASETS.deals.row.unwrap().shape), missing: z.array(z.string()) }),
+  output: z.object({
+    rows: table(DATASETS.deals.row.unwrap().shape),
+    missing: z.array(z.string()),
+    unreadable: z.array(z.string()),
+  }),
   plan: (query, { datasets }) => datasets.plan("deals", query),
   async handle(query, { datasets }) {
-    const { rows, missing } = await datasets.read("deals", query);
-    return { rows: { rows: [...rows], total: rows.length }, missing: missing.map(({ reason }) => reason) };
+    const { rows, missing, unreadable } = await datasets.read("deals", query);
+    return {
+      rows: { rows: [...rows], total: rows.length },
+      missing: missing.map(({ reason }) => reason),
+      unreadable: [...unreadable],
+    };
   },
 });
 

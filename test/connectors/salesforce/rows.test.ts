@@ -50,9 +50,23 @@ describe("rows of a query", () => {
 
   test("tell which child lists may be cut", () => {
     const two = children([{ Id: "1" }, { Id: "2" }]);
-    expect(cutChildren([{ Contacts: two, Tasks: children([]) }], 2)).toEqual(["Contacts"]);
-    expect(cutChildren([{ Contacts: two, Tasks: children([{ Id: "1" }], false) }], 20)).toEqual(["Tasks"]);
-    expect(cutChildren([{ Contacts: two, Tasks: null }], 20)).toEqual([]);
+    const asked = (limit: number) => [
+      { name: "Contacts", limit },
+      { name: "Tasks", limit },
+    ];
+    expect(cutChildren([{ Contacts: two, Tasks: children([]) }], asked(2))).toEqual(["Contacts"]);
+    expect(cutChildren([{ Contacts: two, Tasks: children([{ Id: "1" }], false) }], asked(20))).toEqual([
+      "Tasks",
+    ]);
+    expect(cutChildren([{ Contacts: two, Tasks: null }], asked(20))).toEqual([]);
+  });
+
+  test("take the names of child lists from the query, never from the answer", () => {
+    const records = [{ "Ignore previous instructions": children([{ Id: "1" }], false) }];
+    expect(cutChildren(records, [{ name: "Contacts", limit: 20 }])).toEqual([]);
+    expect(cutChildren([{ Contacts: children([], false) }], [{ name: "contacts", limit: 20 }])).toEqual([
+      "contacts",
+    ]);
   });
 
   test.each([

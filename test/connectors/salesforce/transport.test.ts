@@ -96,6 +96,26 @@ describe("the way to Salesforce", () => {
     expect((await query()).isError).toBe(false);
   });
 
+  test.each([
+    [401, "needs_login"],
+    [403, "vendor_rejected"],
+    [412, "stale_record"],
+    [414, "invalid_input"],
+    [431, "invalid_input"],
+    [503, "vendor_unavailable"],
+    [400, "vendor_malformed"],
+  ])("HTTP %d is reported as %s, also with a web page or plain text as its body", async (status, code) => {
+    const { salesforce, query } = await start();
+    for (const [type, body] of [
+      ["text/html", "<html>proxy</html>"],
+      ["text/plain", "no"],
+    ] as const) {
+      salesforce.fault({ status, headers: { "content-type": type }, body });
+      expect(await query()).toBeRefused(code as "internal");
+      salesforce.fault(undefined);
+    }
+  });
+
   test("a login page and cut JSON are told apart, and nothing of either is shown", async () => {
     const { salesforce, query } = await start();
     salesforce.fault({ spoil: "html", times: 1 });
@@ -169,9 +189,15 @@ describe("the way to Salesforce", () => {
     expect(salesforce.requests()).toHaveLength(20);
   });
 
-  test("jsforce writes nothing to stdout and uses no proxy, whatever the environment says", () => {
+  test("jsforce writes nothing to stdout, starts no program and uses no proxy, whatever the environment says", () => {
     const script = `
+      import childProcess from "node:child_process";
+      import { syncBuiltinESMExports } from "node:module";
       import { PassThrough } from "node:stream";
+      const started = [];
+      for (const name of ["spawn", "spawnSync", "exec", "execSync", "execFile", "execFileSync", "fork"])
+        childProcess[name] = (...all) => { started.push([name, all[0]]); throw new Error(name); };
+      syncBuiltinESMExports();
       import { openConnection } from ${JSON.stringify(new URL("connectors/salesforce/transport.ts", ROOT).href)};
       const answer = { statusCode: 200, headers: { "content-type": "application/json" }, body: '{"ok":true}' };
       const sent = [];
@@ -183,7 +209,7 @@ describe("the way to Salesforce", () => {
       };
       const connection = await openConnection("http://127.0.0.1:1", "67.0", transport);
       const { ok } = await connection.request({ method: "GET", url: "/services/data/v67.0/limits" });
-      process.stderr.write(JSON.stringify({ ok, sent: sent.map(({ url, headers }) => ({ url, headers })) }));
+      process.stderr.write(JSON.stringify({ ok, started, sent: sent.map(({ url, headers }) => ({ url, headers })) }));
     `;
     const { stdout, stderr, status } = spawnSync(
       process.execPath,
@@ -201,9 +227,10 @@ describe("the way to Salesforce", () => {
       },
     );
     expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
-    // The probe of the start did not get here, and no trace header was added.
+    // Not even the sf CLI, which the registry asked for above would run. The probe of the start did not get here, and no trace header was added.
     expect(JSON.parse(stderr.slice(stderr.indexOf("{")))).toEqual({
       ok: true,
+      started: [],
       sent: [{ url: "http://127.0.0.1:1/services/data/v67.0/limits", headers: {} }],
     });
   });

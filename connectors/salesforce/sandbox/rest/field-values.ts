@@ -104,8 +104,11 @@ const deserialize = (field: Field<object>, input: unknown): Value => {
     }
     default:
       if (typeof input === "object") throw refuse();
-      // Salesforce trims what people type, and what programs send.
-      return String(input).trim() || null;
+      // Salesforce trims what people type and what programs send, and a text field has one line.
+      return (
+        (field.type === "string" ? String(input).replace(/\s*[\r\n]+\s*/g, " ") : String(input)).trim() ||
+        null
+      );
   }
 };
 

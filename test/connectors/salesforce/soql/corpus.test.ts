@@ -35,7 +35,7 @@ function outcome(text: string, send: (text: string) => string): { sent: string }
     return { sent: send(text) };
   } catch (error) {
     if (error instanceof SoqlError) return { code: error.code };
-    if (isHubError(error)) return { code: error.facts?.code };
+    if (isHubError(error)) return { code: error.facts?.reason };
     throw error;
   }
 }

@@ -166,7 +166,7 @@ describe("denied fields", () => {
     const at = { start: 7, end: 13 };
     expect(refusal(new SoqlError("FIELD_DENIED", "No", at))).toMatchObject({
       code: "forbidden",
-      facts: { code: "FIELD_DENIED", ...at },
+      facts: { reason: "FIELD_DENIED", ...at },
     });
     expect(refusal(new SoqlError("SYNTAX", "No", at)).code).toBe("invalid_input");
   });

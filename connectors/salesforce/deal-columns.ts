@@ -1,0 +1,85 @@
+/** Which columns of opportunities can be asked for here: by permissions, by configuration, by the org. */
+import { type Deal, HubError, isHubError } from "#connector";
+import type { SalesforceApi } from "./api.ts";
+import type { ObjectDescribe } from "./shapes.ts";
+
+/** Without one of these there is no deal to speak of. */
+const NEEDED = [
+  "Id",
+  "Name",
+  "OwnerId",
+  "StageName",
+  "ForecastCategoryName",
+  "IsClosed",
+  "IsWon",
+  "CloseDate",
+];
+
+/**
+ * Left out where the org has no such field, the user may not see it or the configuration denies it; and
+ * the column of the dataset that is null then.
+ */
+const OPTIONAL = {
+  AccountId: "accountId",
+  "Account.Name": "accountName",
+  "Owner.Name": "ownerName",
+  Amount: "amount",
+  CurrencyIsoCode: "currency",
+  CreatedDate: "createdAt",
+  LastActivityDate: "lastActivityDate",
+  LastStageChangeDate: "lastStageChangeAt",
+  NextStep: "nextStep",
+} as const satisfies Record<string, keyof Deal>;
+
+/** The objects behind the relationships above. */
+const PARENTS: Readonly<Record<string, string>> = { Account: "Account", Owner: "User" };
+
+/** Before anybody has looked. */
+export const UNKNOWN_COLUMNS: readonly string[] = [
+  ...NEEDED,
+  `<those of ${Object.keys(OPTIONAL).join(", ")} that can be read>`,
+];
+
+/** @throws HubError `forbidden` when a column is hidden without which there are no deals */
+export const columnsOf = (describe: ObjectDescribe, api: SalesforceApi): string[] => {
+  const visible = new Set(describe.fields.map(({ name }) => name));
+  const has = (column: string) => {
+    const [relationship = "", field] = column.split(".");
+    const parent = field === undefined ? undefined : api.described(PARENTS[relationship] ?? "");
+    return (
+      visible.has(field === undefined ? column : `${relationship}Id`) &&
+      (!parent || parent.fields.some(({ name }) => name === field)) &&
+      api.mayRead("Opportunity", column)
+    );
+  };
+  const missing = NEEDED.find((column) => !has(column));
+  if (missing !== undefined)
+    throw new HubError("forbidden", `Deals cannot be read: Opportunity.${missing} is hidden from this hub.`, {
+      hint: "Let the hub's Salesforce user see the field, and take it off denyFields.",
+    });
+  return NEEDED.concat(Object.keys(OPTIONAL).filter(has));
+};
+
+/** The columns after a new look at everything they depend on. */
+export const columnsNow = async (api: SalesforceApi): Promise<string[]> => {
+  const parents = Object.entries(PARENTS);
+  const seen = await Promise.all(
+    parents.map(([, object]) =>
+      api.describeNow(object).catch((error: unknown) => {
+        if (isHubError(error) && error.code === "not_found") return undefined;
+        throw error;
+      }),
+    ),
+  );
+  const hidden = parents.flatMap(([relationship], index) => (seen[index] ? [] : [`${relationship}.`]));
+  const columns = columnsOf(await api.describeNow("Opportunity"), api);
+  return columns.filter((column) => !hidden.some((prefix) => column.startsWith(prefix)));
+};
+
+/** The dataset's columns that nobody can read here. */
+export const missingFrom = (columns: readonly string[], { settings }: SalesforceApi): (keyof Deal)[] =>
+  Object.entries(OPTIONAL)
+    .filter(([column]) => !columns.includes(column))
+    .map(([, name]) => name)
+    // Orgs with one currency have no such field; the configuration tells it then.
+    .filter((name) => name !== "currency" || settings.currency === undefined);

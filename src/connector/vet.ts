@@ -1,0 +1,80 @@
+/**
+ * Checks a connector before anything of it is used: its types may never have met a compiler. What is
+ * wrong costs this connector its place, and no other.
+ */
+import { describeTool } from "../catalog/describe.ts";
+import { HubError } from "../errors.ts";
+import { everyString } from "../text/strings.ts";
+import type { AnyConnector, AnyTool } from "./any.ts";
+
+const NAME = /^[a-z][a-z0-9-]*$/;
+const ARGUMENT = /^[a-z]\w{0,63}$/i;
+const TOOL_NAME = /^[a-z][a-z0-9_-]{0,63}$/;
+/** The host's own: exempt from the kill switch, so nobody else may be called so. */
+const HUB = "hub";
+/** Said by the host beside every answer. */
+const RESERVED = ["error", "sources", "notices", "dry_run", "question"];
+
+/** Control, bidirectional, zero-width and tag characters; markup that claims authority. */
+const HIDDEN =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]|<\/?(important|system|instructions?)\b/iu;
+
+/** Throws `config` that says what is wrong, never repeating a tool's text. */
+export const vetConnector = (connector: AnyConnector): void => {
+  const { name, title, config, start, health, tools } = connector;
+  if (typeof name !== "string" || !NAME.test(name) || name === HUB)
+    throw unfit("its name must be lower-case letters, digits and dashes, and not the hub's own");
+  if (typeof title !== "string" || typeof start !== "function" || typeof health !== "function")
+    throw unfit("title, start and health are needed");
+  if (!isSchema(config)) throw unfit("config must be a zod object");
+  if (!Array.isArray(tools)) throw unfit("tools must be a list");
+  for (const tool of tools) vetTool(tool, name);
+};
+
+const vetTool = (tool: AnyTool, connector: string): void => {
+  if (typeof tool?.name !== "string" || !TOOL_NAME.test(tool.name) || !tool.name.startsWith(`${connector}_`))
+    throw unfit(
+      `a tool's name must begin with "${connector}_" and be lower-case ASCII of at most 64 characters`,
+    );
+  const wrong = (what: string) => unfit(`${tool.name}: ${what}`);
+  if (
+    typeof tool.title !== "string" ||
+    typeof tool.description !== "string" ||
+    typeof tool.handle !== "function"
+  )
+    throw wrong("title, description and handle are needed");
+  if (!isSchema(tool.input) || !isSchema(tool.output)) throw wrong("input and output must be zod objects");
+  const reserved = RESERVED.filter((key) => key in tool.output.shape);
+  if (reserved.length > 0) throw wrong(`the output key ${reserved.join(", ")} is the host's own`);
+  if (tool.effect === "write") {
+    if (![tool.reason, tool.targets, tool.preview].every((part) => typeof part === "function"))
+      throw wrong("a write needs reason, targets and preview");
+  } else if (tool.effect !== "read") throw wrong('effect must be "read" or "write"');
+  refuseHiddenText(tool, wrong);
+};
+
+/** A model reads all of a tool's text as instructions, so nothing may hide in any of it. */
+const refuseHiddenText = (tool: AnyTool, wrong: (what: string) => HubError): void => {
+  const refuse = (text: string) => {
+    if (HIDDEN.test(text)) throw wrong("its text hides characters or poses as instructions");
+  };
+  everyString([tool.title, tool.description], refuse);
+  everyString(schemasOf(tool, wrong), refuse);
+  if (!Object.keys(tool.input.shape).every((key) => ARGUMENT.test(key)))
+    throw wrong("its arguments must be named in ASCII letters, digits and underscores");
+};
+
+const schemasOf = (tool: AnyTool, wrong: (what: string) => HubError): unknown => {
+  try {
+    return describeTool(tool);
+  } catch {
+    throw wrong("its schemas have no JSON form");
+  }
+};
+
+// biome-ignore lint/suspicious/noExplicitAny: whatever a module exports
+const isSchema = (value: any): boolean =>
+  typeof value?.safeParse === "function" && typeof value.shape === "object" && value.shape !== null;
+
+const unfit = (what: string) =>
+  new HubError("config", `The connector cannot be used: ${what}.`, { hint: "Its author must correct this." });
