@@ -124,9 +124,9 @@ describe("what nobody may do", () => {
   test("only src/config reads the environment", () => {
     const outside = production.filter(({ path }) => !path.startsWith("src/config/"));
     // By name, by index, by destructuring, or through the module.
-    expect(using(/\bprocess\s*(\??\.\s*env\b|(\?\.)?\s*\[)|\benv\b[^{}=]*\}\s*=\s*process\b/, outside)).toEqual(
-      [],
-    );
+    expect(
+      using(/\bprocess\s*(\??\.\s*env\b|(\?\.)?\s*\[)|\benv\b[^{}=]*\}\s*=\s*process\b/, outside),
+    ).toEqual([]);
     expect(offenders(outside, (name) => /^(node:)?process$/.test(name))).toEqual([]);
   });
 

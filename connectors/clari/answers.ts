@@ -3,10 +3,13 @@
  * production receive differ in their envelopes; both are accepted, everywhere, without a switch.
  */
 import { z } from "zod";
+import { timeOf } from "./values.ts";
 
 const text = z.string().nullish();
 const number = z.number().nullish();
 const count = z.number().default(0);
+/** Epoch milliseconds; what is no time that can be is as good as absent. */
+const time = z.unknown().optional().transform(timeOf);
 
 const jobId = z.string().regex(/^[\w-]{1,64}$/);
 
@@ -16,12 +19,12 @@ const job = z.object({
   jobId,
   /** SCHEDULED, STARTED; DONE; FAILED, CANCELLED, ABORTED. */
   status: z.string(),
-  module: text,
-  /** Epoch milliseconds, as all times here. */
-  startTime: number,
-  endTime: number,
+  /** May be absent while the job is queued, and the end until there is one. */
+  startTime: time,
+  endTime: time,
   /** `clari_export_<forecastId>_<timePeriod>…` */
   fileName: text,
+  currency: text,
   rowsTruncated: z.boolean().nullish(),
   cellsTruncated: z.boolean().nullish(),
 });
@@ -29,10 +32,10 @@ export type Job = z.output<typeof job>;
 
 /** `{ job: {…} }` from the live service, the bare object in the specification. */
 export const jobAnswer = z.union([z.object({ job }).transform((answer) => answer.job), job]);
-export const jobsAnswer = z.union([
-  z.array(job),
-  z.object({ jobs: z.array(job) }).transform(({ jobs }) => jobs),
-]);
+/** Jobs that cannot be read are left out: they are other people's, or of another kind. */
+export const jobsAnswer = z
+  .union([z.array(z.unknown()), z.object({ jobs: z.array(z.unknown()) }).transform(({ jobs }) => jobs)])
+  .transform((jobs) => jobs.flatMap((one) => job.safeParse(one).data ?? []));
 
 export const limitsAnswer = z
   .object({
@@ -54,21 +57,63 @@ export type Limits = z.output<typeof limitsAnswer>;
 
 // --- a forecast's file: five tables ----------------------------------------------------------------
 
-/** Which values an entry has depends on the types asked for; the key of `crm_closed` is not documented. */
-const entry = z.looseObject({
-  userId: z.string(),
-  fieldId: z.string(),
-  timePeriodId: z.string(),
-  timeFrameId: z.string(),
-  forecastValue: number,
-  quotaValue: number,
-  adjustmentValue: number,
-  aggregationTotal: number,
-  currency: z.union([z.string(), z.object({ code: text })]).nullish(),
-  isUpdated: z.boolean().nullish(),
-  updatedOn: number,
-});
-export type Entry = z.output<typeof entry>;
+/** What one person calls in one field and week; which values there are depends on the types asked for. */
+export interface Entry {
+  readonly userId: string;
+  readonly fieldId: string;
+  readonly timePeriodId: string;
+  readonly timeFrameId: string;
+  readonly forecastValue?: number;
+  readonly quotaValue?: number;
+  readonly adjustmentValue?: number;
+  readonly aggregationTotal?: number;
+  /** Under a key that is not documented. */
+  readonly closedValue?: number;
+  /** ISO code of the amounts. */
+  readonly currency?: string;
+  readonly updatedOn?: number;
+}
+
+/** `aggregationClosed` or `crmClosed`, but not `closedOn` or `closedBy`. */
+const CLOSED = /closed$|^aggregation.*closed/i;
+
+const closedIn = (values: Readonly<Record<string, unknown>>): number | undefined => {
+  for (const [key, value] of Object.entries(values))
+    if (CLOSED.test(key) && typeof value === "number") return value;
+  return undefined;
+};
+
+const entry = z
+  .looseObject({
+    userId: z.string(),
+    fieldId: z.string(),
+    timePeriodId: z.string(),
+    timeFrameId: z.string(),
+    forecastValue: number,
+    quotaValue: number,
+    adjustmentValue: number,
+    aggregationTotal: number,
+    currency: z.union([z.string(), z.object({ code: text })]).nullish(),
+    updatedOn: time,
+  })
+  .transform((sent): Entry => {
+    const { userId, fieldId, timePeriodId, timeFrameId, currency, updatedOn } = sent;
+    const closedValue = closedIn(sent);
+    const code = typeof currency === "string" ? currency : currency?.code;
+    return {
+      userId,
+      fieldId,
+      timePeriodId,
+      timeFrameId,
+      ...(typeof sent.forecastValue === "number" && { forecastValue: sent.forecastValue }),
+      ...(typeof sent.quotaValue === "number" && { quotaValue: sent.quotaValue }),
+      ...(typeof sent.adjustmentValue === "number" && { adjustmentValue: sent.adjustmentValue }),
+      ...(typeof sent.aggregationTotal === "number" && { aggregationTotal: sent.aggregationTotal }),
+      ...(closedValue !== undefined && { closedValue }),
+      ...(code && { currency: code }),
+      ...(updatedOn !== undefined && { updatedOn }),
+    };
+  });
 
 /** One person in one role; a person with two roles is two users. */
 const user = z.object({
@@ -102,33 +147,3 @@ export const forecastFile = z.object({
   timeFrames: z.array(timeFrame),
 });
 export type ForecastFile = z.output<typeof forecastFile>;
-
-// --- opportunities ---------------------------------------------------------------------------------
-
-const value = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-const time = z.union([z.number(), z.string()]);
-
-const opportunity = z.object({
-  id: z.string(),
-  crmScore: z.object({ score: number, message: text }).nullish(),
-  fields: z
-    .array(
-      z.object({
-        /** `amount` or `opportunity.amount`: a lower-cased Salesforce field name. */
-        id: z.string(),
-        alias: text,
-        value: value.optional().catch(undefined),
-        trendHistory: z
-          .array(z.object({ oldValue: value.optional(), newValue: value.optional(), date: time }))
-          .nullish(),
-      }),
-    )
-    .nullish()
-    .transform((fields) => fields ?? []),
-});
-export type Opportunity = z.output<typeof opportunity>;
-
-export const opportunitiesAnswer = z.union([
-  z.array(opportunity),
-  z.object({ opportunities: z.array(opportunity) }).transform(({ opportunities }) => opportunities),
-]);

@@ -7,17 +7,10 @@
 
 import type { z } from "zod";
 import { type Fetch, HubError, type PlannedRequest, parseJson, type VendorResponse } from "#connector";
-import {
-  type Job,
-  jobAnswer,
-  jobsAnswer,
-  type Limits,
-  limitsAnswer,
-  type Opportunity,
-  opportunitiesAnswer,
-  submittedAnswer,
-} from "./answers.ts";
-import { type KnownToUs, refusal } from "./refusals.ts";
+import { type Job, jobAnswer, jobsAnswer, type Limits, limitsAnswer, submittedAnswer } from "./answers.ts";
+import { type Opportunities, opportunitiesAnswer } from "./opportunities.ts";
+import { isTokenRefused, type KnownToUs, refusal } from "./refusals.ts";
+import type { ApiToken } from "./token.ts";
 
 export interface ClariRequest {
   readonly method: "GET" | "POST";
@@ -71,13 +64,13 @@ export interface ClariApi {
   jobs(): Promise<readonly Job[]>;
   limits(): Promise<Limits>;
   /** Unknown ids are left out of the answer. */
-  opportunities(ids: readonly string[]): Promise<readonly Opportunity[]>;
+  opportunities(ids: readonly string[]): Promise<Opportunities>;
   plan(request: ClariRequest, note?: string): PlannedRequest;
 }
 
 export interface ApiOptions extends KnownToUs {
   readonly fetch: Fetch;
-  readonly apiToken: string;
+  readonly token: ApiToken;
 }
 
 const SUBMIT_TIMEOUT_MS = 30_000;
@@ -87,7 +80,7 @@ const LARGEST_FILE = 32 * 1024 * 1024;
  * Every function throws the HubErrors of {@link Fetch} and of {@link refusal}, and `vendor_malformed` for
  * an answer of another shape than Clari documents.
  */
-export const createApi = ({ fetch, apiToken, ...known }: ApiOptions): ClariApi => {
+export const createApi = ({ fetch, token, ...known }: ApiOptions): ClariApi => {
   const { baseUrl } = known;
   const { origin } = new URL(baseUrl);
 
@@ -95,18 +88,25 @@ export const createApi = ({ fetch, apiToken, ...known }: ApiOptions): ClariApi =
     { method, path, body }: ClariRequest,
     options: { maxBytes?: number; outlivesCall?: boolean; timeoutMs?: number } = {},
   ): Promise<VendorResponse> => {
-    const response = await fetch({
-      method,
-      url: baseUrl + path,
-      origin,
-      headers: {
-        apikey: apiToken,
-        accept: "application/json",
-        ...(body && { "content-type": "application/json" }),
-      },
-      ...(body && { body: JSON.stringify(body) }),
-      ...options,
-    });
+    const sendAs = (apikey: string) =>
+      fetch({
+        method,
+        url: baseUrl + path,
+        origin,
+        headers: {
+          apikey,
+          accept: "application/json",
+          ...(body && { "content-type": "application/json" }),
+        },
+        ...(body && { body: JSON.stringify(body) }),
+        ...options,
+      });
+    const used = await token.current();
+    let response = await sendAs(used);
+    if (isTokenRefused(response)) {
+      const renewed = await token.renew(used);
+      if (renewed !== undefined) response = await sendAs(renewed);
+    }
     if (response.status < 200 || response.status >= 300) throw refusal(response, known);
     return response;
   };

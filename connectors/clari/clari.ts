@@ -3,25 +3,34 @@ import { createHash } from "node:crypto";
 import type { Clock, Setup } from "#connector";
 import { type ClariApi, createApi } from "./api.ts";
 import { createExports, type Exports } from "./jobs.ts";
+import { createMissingQuarters, type MissingQuarters } from "./missing-quarters.ts";
 import type { Settings } from "./settings.ts";
+import { createApiToken } from "./token.ts";
 
 export interface Clari {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly api: ClariApi;
   readonly exports: Exports;
+  readonly missingQuarters: MissingQuarters;
 }
 
 /** Throws `config` when the token cannot be read. Contacts nobody. */
 export const openClari = async ({ config, secret, fetch, store, clock }: Setup<Settings>): Promise<Clari> => {
-  const apiToken = await secret(config.apiToken);
+  const token = createApiToken(() => secret(config.apiToken));
+  await token.current();
   const { baseUrl, poll, reuseSeconds } = config;
-  const api = createApi({ fetch, baseUrl, apiToken, forecasts: Object.keys(config.forecasts) });
-  const identity = createHash("sha256").update(`${baseUrl} ${apiToken}`).digest("hex");
+  const api = createApi({ fetch, baseUrl, token, forecasts: Object.keys(config.forecasts) });
+  // Who asks whom: a renewed token may be another person's.
+  const identity = async () =>
+    createHash("sha256")
+      .update(`${baseUrl} ${await token.current()}`)
+      .digest("hex");
   return {
     settings: config,
     clock,
     api,
     exports: createExports({ api, store, clock, identity, poll, reuseSeconds }),
+    missingQuarters: createMissingQuarters(store, clock, identity),
   };
 };

@@ -1,8 +1,9 @@
 /** What Clari thinks of deals, and what moved in them. */
 import { type Call, type DatasetProvider, type DealRisk, toId18 } from "#connector";
-import type { Opportunity } from "./answers.ts";
 import { OPPORTUNITIES_PER_REQUEST, requests } from "./api.ts";
 import type { Clari } from "./clari.ts";
+import type { FieldValue, Opportunity } from "./opportunities.ts";
+import { amountOf, dayOf } from "./values.ts";
 
 export type Move = DealRisk["moves"][number];
 type Value = string | number | null;
@@ -14,6 +15,8 @@ export interface ScoredDeal extends DealRisk {
   readonly stage: string | null;
   readonly amount: number | null;
   readonly closeDate: string | null;
+  /** Values and moves that could not be read. */
+  readonly unreadable: number;
 }
 
 const batchesOf = (ids: readonly string[]): string[][] =>
@@ -25,17 +28,29 @@ const batchesOf = (ids: readonly string[]): string[][] =>
 export const planDeals = (ids: readonly string[], { api }: Clari) =>
   batchesOf(ids).map((batch) => api.plan(requests.opportunities(batch)));
 
-/** In the order asked; ids (18 characters) that Clari does not know are left out. */
+/**
+ * In the order asked; ids (18 characters) that Clari does not know are left out. A notice says how much
+ * of the answer could not be read.
+ */
 export const readDeals = async (
   ids: readonly string[],
-  { api }: Pick<Call<Clari>, "api">,
+  call: Pick<Call<Clari>, "api" | "notice">,
 ): Promise<ScoredDeal[]> => {
-  const answers = await Promise.all(batchesOf(ids).map((batch) => api.api.opportunities(batch)));
-  const deals = new Map(answers.flat().map((one) => [toId18(one.id) ?? one.id, one]));
-  return ids.flatMap((id) => {
-    const deal = deals.get(id);
+  const answers = await Promise.all(batchesOf(ids).map((batch) => call.api.api.opportunities(batch)));
+  const read = answers.flatMap(({ opportunities }) => opportunities);
+  const known = new Map(read.map((one) => [toId18(one.id) ?? one.id, one]));
+  const deals = ids.flatMap((id) => {
+    const deal = known.get(id);
     return deal ? [scoredDeal(id, deal)] : [];
   });
+
+  const lostDeals = answers.reduce((sum, { unreadable }) => sum + unreadable, 0);
+  if (lostDeals > 0)
+    call.notice(`${lostDeals} deals that Clari sent could not be read; they count as unknown here.`);
+  const lostParts = deals.reduce((sum, { unreadable }) => sum + unreadable, 0);
+  if (lostParts > 0)
+    call.notice(`${lostParts} values or moves that Clari sent could not be read and are missing here.`);
+  return deals;
 };
 
 /** Provides the `dealRisks` dataset. */
@@ -63,64 +78,50 @@ const KINDS: Readonly<Record<string, Kind>> = {
 /** `opportunity.Amount` and `amount` are the same field. */
 const plainId = (id: string): string => id.toLowerCase().replace(/^opportunity\./, "");
 
-const scoredDeal = (id: string, { crmScore, fields }: Opportunity): ScoredDeal => {
+const scoredDeal = (id: string, { score, message, fields, unreadable }: Opportunity): ScoredDeal => {
   const values = new Map(fields.map((field) => [plainId(field.id), field.value]));
+  const amount = values.get("amount");
+  const closeDate = values.get("closedate");
   const moves = fields.flatMap((field): Move[] => {
     const name = plainId(field.id);
     const kind = KINDS[name] ?? "other";
-    return (field.trendHistory ?? []).flatMap(({ oldValue, newValue, date }) => {
-      const at = isoTime(date);
-      if (at === undefined) return [];
-      return [
-        {
-          field: kind,
-          label: field.alias || name,
-          from: shown(kind, oldValue),
-          to: shown(kind, newValue),
-          at,
-        },
-      ];
-    });
+    return field.moves.map(({ from, to, at }) => ({
+      field: kind,
+      label: field.alias || name,
+      from: shown(kind, from),
+      to: shown(kind, to),
+      at: new Date(at).toISOString(),
+    }));
   });
-  return {
+  const deal = {
     id,
     name: text(values.get("name")),
     owner: text(values.get("owner.name")),
     stage: text(values.get("stagename")),
-    amount: numeric(values.get("amount")),
-    closeDate: text(shown("close_date", values.get("closedate"))),
+    amount: amountOf(amount) ?? null,
+    closeDate: dayOf(closeDate) ?? null,
     // Where the score is missing, the same number is a field.
-    score: crmScore?.score ?? numeric(values.get("clari.score")),
-    message: crmScore?.message || null,
+    score: score ?? amountOf(values.get("clari.score")) ?? null,
+    message,
     moves: moves.sort((a, b) => Date.parse(a.at) - Date.parse(b.at)),
   };
+  const odd = [
+    [amount, deal.amount],
+    [closeDate, deal.closeDate],
+  ].filter(([sent, read]) => !isEmpty(sent) && read === null);
+  return { ...deal, unreadable: unreadable + odd.length };
 };
 
-type Raw = string | number | boolean | null | undefined;
+const isEmpty = (value: FieldValue | undefined) => value === undefined || value === null || value === "";
 
-const shown = (kind: Kind, value: Raw): Value => {
-  if (value === undefined || value === null || value === "") return null;
-  if (kind === "close_date") return isoTime(value)?.slice(0, 10) ?? String(value);
-  if (kind === "amount") return numeric(value) ?? String(value);
+const shown = (kind: Kind, value: FieldValue): Value => {
+  if (isEmpty(value)) return null;
+  if (kind === "close_date") return dayOf(value) ?? String(value);
+  if (kind === "amount") return amountOf(value) ?? String(value);
   return typeof value === "boolean" ? String(value) : value;
 };
 
-const text = (value: Raw): string | null =>
-  value === undefined || value === null || value === "" ? null : String(value);
-
-const numeric = (value: Raw): number | null => {
-  if (typeof value === "number") return value;
-  return typeof value === "string" && value.trim() !== "" && Number.isFinite(Number(value))
-    ? Number(value)
-    : null;
-};
-
-/** From epoch milliseconds, as a number or in digits, or from ISO text; undefined if it is no time. */
-const isoTime = (value: Raw): string | undefined => {
-  if (typeof value !== "number" && typeof value !== "string") return undefined;
-  const date = new Date(numeric(value) ?? value);
-  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
-};
+const text = (value: FieldValue | undefined): string | null => (isEmpty(value) ? null : String(value));
 
 const DAY = 86_400_000;
 

@@ -1,5 +1,5 @@
 /** Which of Clari's fields means what: every company names its own. */
-import type { Entry, ForecastField, ForecastFile } from "./answers.ts";
+import type { Entry, ForecastField } from "./answers.ts";
 import type { Settings } from "./settings.ts";
 
 export const FIGURES = ["quota", "commit", "bestCase", "crmPipeline", "crmClosed"] as const;
@@ -14,19 +14,12 @@ export interface FoundFields {
   readonly unsure: readonly Figure[];
 }
 
-/** The key of `crm_closed` values is not documented: any number whose key speaks of it. */
-export const closedValue = (entry: Entry): number | undefined => {
-  for (const [key, value] of Object.entries(entry))
-    if (/closed/i.test(key) && typeof value === "number") return value;
-  return undefined;
-};
-
-const VALUE: Readonly<Record<Figure, (entry: Entry) => number | null | undefined>> = {
+const VALUE: Readonly<Record<Figure, (entry: Entry) => number | undefined>> = {
   quota: ({ quotaValue }) => quotaValue,
   commit: ({ forecastValue }) => forecastValue,
   bestCase: ({ forecastValue }) => forecastValue,
   crmPipeline: ({ aggregationTotal }) => aggregationTotal,
-  crmClosed: (entry) => closedValue(entry) ?? entry.aggregationTotal,
+  crmClosed: ({ closedValue, aggregationTotal }) => closedValue ?? aggregationTotal,
 };
 
 const LOOKS_LIKE: Readonly<Record<Figure, RegExp>> = {
@@ -42,10 +35,10 @@ export const figureOf = (figure: Figure, entry: Entry): number | null => VALUE[f
 /** The configured field where there is one, else the one whose id, name or type speaks of it. */
 export const findFields = (
   entries: readonly Entry[],
-  file: ForecastFile,
+  fieldsOfFile: readonly ForecastField[],
   configured: Settings["fields"],
 ): FoundFields => {
-  const described = new Map(file.fields.map((field) => [field.fieldId, field]));
+  const described = new Map(fieldsOfFile.map((field) => [field.fieldId, field]));
   const fields: FigureFields = {};
   const unsure: Figure[] = [];
 

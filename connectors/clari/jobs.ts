@@ -5,13 +5,16 @@
  */
 import { type Call, type Clock, HubError, isHubError, type KeyedStore, type Plan } from "#connector";
 import { type ClariApi, requests } from "./api.ts";
+import { HAS_FAILED } from "./lost-jobs.ts";
 import { createSubmissions, type ExportRequests } from "./submission.ts";
-import { createTickets, HAS_FAILED, type SentTicket, type Ticket, ticketKey } from "./tickets.ts";
+import { createTickets, type SentTicket, type Ticket, type TicketKeys, ticketKey } from "./tickets.ts";
 import { createWatches, type ExportResult, type Finished, type Pending, type Watch } from "./watches.ts";
 
 export interface ExportOrder<T> extends ExportRequests {
   /** Throws `vendor_malformed`. */
   readonly read: (file: unknown) => T;
+  /** Whether an export recognised in Clari's list answers this order, and not one like it. */
+  readonly fits: (content: T) => boolean;
 }
 
 export type ExportOutcome<T> =
@@ -36,7 +39,7 @@ export interface ExportsOptions {
   readonly store: KeyedStore;
   readonly clock: Clock;
   /** Stands for who asks whom: address and token. */
-  readonly identity: string;
+  readonly identity: () => Promise<string>;
   readonly poll: { readonly maxAttempts: number; readonly intervalSeconds: number };
   readonly reuseSeconds: number;
 }
@@ -59,9 +62,9 @@ export const createExports = ({
   const submissions = createSubmissions(api, tickets, clock);
   const watches = createWatches({ clock, longestPauseMs: poll.intervalSeconds * 1000, keptMs: reuseMs });
 
-  const look = async (
-    order: ExportOrder<unknown>,
-    key: string,
+  const look = async <T>(
+    order: ExportOrder<T>,
+    keys: TicketKeys,
     watch: Watch,
     since: number,
   ): Promise<Finished | Pending> => {
@@ -75,8 +78,8 @@ export const createExports = ({
     if (watch.pending && clock.now() < watch.nextAt) return watch.pending;
     watch.pending = undefined;
 
-    const known = await tickets.get(key);
-    const followed = isUsable(known) ? await follow(order, key, watch, known) : undefined;
+    const known = await tickets.get(keys);
+    const followed = isUsable(known) ? await follow(order, keys, watch, known) : undefined;
     if (followed && "content" in followed) {
       watch.finished = followed;
       return followed;
@@ -85,7 +88,7 @@ export const createExports = ({
     return watch.pending;
 
     async function submit(): Promise<Pending> {
-      const submission = await submissions.submit(key, order, isUsable);
+      const submission = await submissions.submit(keys, order, isUsable);
       if ("error" in submission) {
         watches.rest(watch, submission.retryAt);
         return submission;
@@ -95,10 +98,10 @@ export const createExports = ({
     }
   };
 
-  /** Undefined if nobody has read the result and it is too old by now. */
-  const follow = async (
-    order: ExportOrder<unknown>,
-    key: string,
+  /** Undefined if the result is not to be shown: too old by now, or an answer to another question. */
+  const follow = async <T>(
+    order: ExportOrder<T>,
+    keys: TicketKeys,
     watch: Watch,
     ticket: SentTicket,
   ): Promise<Finished | Pending | undefined> => {
@@ -110,33 +113,43 @@ export const createExports = ({
         watches.rest(watch);
         return { jobId, state: job.status === "SCHEDULED" ? "is queued" : "is running" };
       }
-      const asOf = job.endTime ?? clock.now();
+      const asOf = Math.min(job.endTime ?? clock.now(), clock.now());
       if (!ticket.read && clock.now() - asOf > Math.max(UNREAD_FRESH_MS, reuseMs)) {
-        await tickets.forget(key);
+        await tickets.forget(keys);
         return undefined;
       }
       const content = order.read(await api.results(jobId));
+      if (ticket.adopted && !order.fits(content)) {
+        const { jobId: _, adopted: __, ...lost } = ticket;
+        await tickets.put(keys, lost);
+        return undefined;
+      }
       const readAt = clock.now();
-      await tickets.put(key, { ...ticket, read: { at: readAt, asOf } });
+      await tickets.put(keys, { ...ticket, read: { at: readAt, asOf } });
       const truncated = job.rowsTruncated === true || job.cellsTruncated === true;
-      return { content, asOf, readAt, reduced: ticket.reduced, truncated };
+      const { reduced, again = false } = ticket;
+      return { content, asOf, readAt, reduced, again, truncated };
     } catch (error) {
       // It failed, or is no longer known: the next call begins anew.
-      if (isHubError(error) && error.code === "vendor_rejected") await tickets.forget(key);
+      if (isHubError(error) && error.code === "vendor_rejected") await tickets.forget(keys);
       throw error;
     }
   };
 
   return {
     async run<T>(order: ExportOrder<T>, call: ExportCall): Promise<ExportOutcome<T>> {
-      const key = ticketKey(identity, order.request);
+      const who = await identity();
+      const keys: TicketKeys = {
+        question: ticketKey(who, order.request),
+        forecast: ticketKey(who, order.request.path),
+      };
       const since = clock.now();
       const asConfigured = poll.maxAttempts * poll.intervalSeconds * 1000;
       const patience = Math.min(asConfigured, (call.deadline - since) * SHARE_FOR_WAITING);
-      const watch = watches.join(key);
+      const watch = watches.join(keys.question);
       try {
         for (;;) {
-          const seen = await watch.inTurn(call.signal, () => look(order, key, watch.shared, since));
+          const seen = await watch.inTurn(call.signal, () => look(order, keys, watch.shared, since));
           if ("content" in seen) {
             const { readAt, ...result } = seen;
             // Orders with the same request read the same content.

@@ -11,6 +11,10 @@ export interface KnownToUs {
 export const WHERE_FORECAST_IDS_ARE =
   'Open the forecast tab in Clari: its id is the last part of the address, app.clari.com/forecast/<id>. Name it under "forecasts" in the connector\'s config.';
 
+/** Clari's other 401 is about a forecast: it says `no_optin`. */
+export const isTokenRefused = (response: VendorResponse): boolean =>
+  response.status === 401 && vendorSays(response).code !== "no_optin";
+
 export const refusal = (response: VendorResponse, known: KnownToUs): HubError => {
   const { status } = response;
   const vendor = vendorSays(response);

@@ -5,15 +5,17 @@
 import { type Clock, HubError, isHubError } from "#connector";
 import type { Limits } from "./answers.ts";
 import type { ClariApi, ClariRequest } from "./api.ts";
-import { findLost, type SentTicket, type Ticket, type Tickets } from "./tickets.ts";
+import { findLost } from "./lost-jobs.ts";
+import type { SentTicket, Ticket, TicketKeys, Tickets } from "./tickets.ts";
 
 /** What to send. Orders with the same request are the same order. */
 export interface ExportRequests {
   readonly request: ClariRequest;
   /** Sent instead when Clari refuses some of the types asked for. */
   readonly reduced?: ClariRequest;
-  /** What the name of the file will be like. */
-  readonly fileName: RegExp;
+  /** What the name of the file will begin with. */
+  readonly fileName: string;
+  readonly currency?: string;
 }
 
 export type Submission =
@@ -24,7 +26,7 @@ export type Submission =
 export interface Submissions {
   /** Throws `vendor_limit` when the quota is used up, and what {@link ClariApi.submit} throws. */
   submit(
-    key: string,
+    keys: TicketKeys,
     order: ExportRequests,
     isUsable: (ticket: Ticket | undefined) => ticket is SentTicket,
   ): Promise<Submission>;
@@ -39,27 +41,34 @@ export const createSubmissions = (api: ClariApi, tickets: Tickets, clock: Clock)
     reduced !== undefined && refusing.has(request.path);
   const next = (order: ExportRequests) => (isReduced(order) ? order.reduced! : order.request);
 
-  const send = async (key: string, order: ExportRequests): Promise<Submission> => {
-    const ticket: Ticket = { sentAt: clock.now(), reduced: isReduced(order) };
-    await tickets.put(key, ticket);
+  const send = async (keys: TicketKeys, order: ExportRequests, again: boolean): Promise<Submission> => {
+    const { fileName, currency } = order;
+    const sentAt = clock.now();
+    const ticket: Ticket = { sentAt, fileName, reduced: isReduced(order), ...(again && { again }) };
+    await tickets.doubt(keys, { question: keys.question, sentAt, ...(currency && { currency }) });
+    await tickets.put(keys, ticket);
     let jobId: string;
     try {
       jobId = await api.submit(next(order));
     } catch (error) {
-      if (!isInDoubt(error)) await tickets.forget(key);
+      if (!isInDoubt(error)) {
+        await tickets.forget(keys);
+        await tickets.settle(keys, sentAt);
+      }
       if (!isHubError(error)) throw error;
       if (error.vendor?.code === "type_not_supported" && order.reduced && !ticket.reduced) {
         refusing.add(order.request.path);
-        return send(key, order);
+        return send(keys, order, again);
       }
       return postponed(error);
     }
-    return accepted(key, { ...ticket, jobId });
+    await tickets.own(jobId);
+    return accepted(keys, { ...ticket, jobId });
   };
 
-  const accepted = async (key: string, ticket: SentTicket): Promise<SentTicket> => {
-    await tickets.put(key, ticket);
-    await tickets.own(ticket.jobId);
+  const accepted = async (keys: TicketKeys, ticket: SentTicket): Promise<SentTicket> => {
+    await tickets.put(keys, ticket);
+    await tickets.settle(keys, ticket.sentAt);
     return ticket;
   };
 
@@ -78,14 +87,16 @@ export const createSubmissions = (api: ClariApi, tickets: Tickets, clock: Clock)
 
   return {
     next,
-    async submit(key, order, isUsable) {
-      const submission = await tickets.alone(key, async () => {
-        const seen = await tickets.get(key);
+    async submit(keys, order, isUsable) {
+      const submission = await tickets.alone(keys, async () => {
+        const seen = await tickets.get(keys);
         if (isUsable(seen)) return seen;
-        const jobId = seen && !seen.jobId && (await findLost(api, tickets, seen.sentAt, order.fileName));
-        return jobId ? accepted(key, { ...seen, jobId }) : send(key, order);
+        if (!seen || seen.jobId) return send(keys, order, false);
+        const { currency } = order;
+        const jobId = await findLost(api, tickets, keys, { ...seen, ...(currency && { currency }) });
+        return jobId ? accepted(keys, { ...seen, jobId, adopted: true }) : send(keys, order, true);
       });
-      return submission ?? { error: sentElsewhere(), state: "is being submitted by another process" };
+      return submission ?? { error: sentElsewhere(), state: "waits for another submission" };
     },
   };
 };
@@ -117,6 +128,6 @@ const noSlot = (limits: Limits, { vendor }: HubError): HubError =>
   );
 
 const sentElsewhere = (): HubError =>
-  new HubError("busy", "Another process of this hub is submitting the same export.", {
+  new HubError("busy", "Another export of this forecast is being submitted.", {
     hint: "Call again with the same arguments.",
   });

@@ -8,6 +8,8 @@ export interface ExportResult<T> {
   readonly asOf: number;
   /** Clari refused some of the types asked for. */
   readonly reduced: boolean;
+  /** Sent a second time, because the answer to the first was lost and its job not recognised. */
+  readonly again: boolean;
   /** Clari left rows or cells out. */
   readonly truncated: boolean;
 }
@@ -58,7 +60,7 @@ interface Entry extends Watch {
 }
 
 const FIRST_PAUSE_MS = 500;
-const MOST_KEPT = 8;
+const MOST_KEPT = 4;
 
 export const createWatches = (options: {
   readonly clock: Clock;
@@ -89,8 +91,9 @@ export const createWatches = (options: {
   /** Keeps the latest results that may answer again, and nothing else. */
   const tidy = () => {
     const idle = [...entries].filter(([, { callers }]) => callers === 0);
-    const young = idle.filter(([, { finished }]) => finished && clock.now() - finished.asOf < keptMs);
-    const kept = new Set(young.slice(-MOST_KEPT));
+    const asOf = ([, { finished }]: (typeof idle)[number]) => finished?.asOf ?? 0;
+    const young = idle.filter((one) => clock.now() - asOf(one) < keptMs);
+    const kept = new Set(young.sort((a, b) => asOf(b) - asOf(a)).slice(0, MOST_KEPT));
     for (const one of idle) if (!kept.has(one)) entries.delete(one[0]);
   };
 

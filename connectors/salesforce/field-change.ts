@@ -62,9 +62,9 @@ export const applyChange = async (
   call: WriteCall<SalesforceApi>,
 ): Promise<AppliedChange> => {
   const { api } = call;
-  const old = await readField(api, change, change.field);
+  const old = await unchanged(() => readField(api, change, change.field));
   if (expected !== undefined && !same(old.value, expected)) throw staleRecord(change.field, old);
-  const audit = await api.describe(api.settings.auditObject);
+  const audit = await unchanged(() => api.describe(api.settings.auditObject));
   const entry = entryFor(change, old.value, call);
   const auditRowId = await writeAuditRow(entry, audit, call);
   try {
@@ -83,6 +83,22 @@ export const applyChange = async (
   // An object that cannot say it has the row of the intent, which no second row contradicts.
   if (canSay("Applied", audit)) await noteOutcome({ ...entry, status: "Applied" }, audit, call);
   return { before: old.value, auditRowId };
+};
+
+/** What fails before the change is sent has changed nothing, which the hub's trail should say. */
+export const unchanged = async <T>(work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (thrown) {
+    const { code, message, hint, vendor, facts } = toHubError(thrown);
+    throw new HubError(code, message, {
+      hint,
+      ...(vendor && { vendor }),
+      ...(facts && { facts }),
+      notApplied: true,
+      cause: thrown,
+    });
+  }
 };
 
 export const entryFor = (
@@ -133,6 +149,7 @@ const settle = async (
       `${error.message} The change was not made: read back, the record is as it was.`,
       {
         hint: "Nothing was sent again. Call again later if the change is still right.",
+        notApplied: true,
         ...(error.vendor && { vendor: error.vendor }),
         cause: error,
       },

@@ -54,12 +54,20 @@ const number: Fit = (field, value) => {
   if (typeof parsed !== "number" || !Number.isFinite(parsed))
     throw refuse(field, "takes a number, such as 12000.5");
   if (Math.abs(parsed) >= TOO_LARGE) throw refuse(field, "takes numbers below 1,000,000,000,000,000 here");
-  const written = typeof value === "string" ? (value.split(".")[1] ?? "").replace(/0+$/, "") : "";
-  if (written.length > field.scale || Number(parsed.toFixed(field.scale)) !== parsed)
+  if (Number(parsed.toFixed(field.scale)) !== parsed)
     throw refuse(field, field.scale === 0 ? "takes a whole number" : `takes at most ${field.scale} decimals`);
+  if (typeof value === "string" && parsed.toFixed(field.scale) !== asWritten(value, field.scale))
+    throw refuse(field, `takes this number with fewer digits: it would be stored as ${parsed}`);
   if (field.precision > 0 && Math.abs(parsed) >= 10 ** (field.precision - field.scale))
     throw refuse(field, `takes at most ${field.precision - field.scale} digits before the point`);
   return parsed;
+};
+
+/** Digits as text, as `toFixed` writes them: without needless zeros, with `scale` decimals at least. */
+const asWritten = (digits: string, scale: number): string => {
+  const [whole = "", decimals = ""] = digits.replace(/^(-?)0+(?=\d)/, "$1").split(".");
+  const needed = decimals.replace(/0+$/, "").padEnd(scale, "0");
+  return needed === "" ? whole : `${whole}.${needed}`;
 };
 
 /** Salesforce's int has 32 bits. */

@@ -184,6 +184,8 @@ export interface Call<A> extends Upstream {
 export interface WriteCall<A> extends Call<A> {
   /** The durable intent this write stands on: its sequence number and the trail's head, in hex. */
   readonly intent: { readonly sequence: number; readonly head: string };
+  /** What {@link WriteEffect.preview} said, and a person may have agreed to: nothing else may be made. */
+  readonly changes: readonly Change[];
 }
 
 export interface SourceFacts {

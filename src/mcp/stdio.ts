@@ -1,5 +1,5 @@
 import { finished, type Readable, type Writable } from "node:stream";
-import type { JSONRPCMessage } from "@modelcontextprotocol/server";
+import type { JSONRPCMessage, RequestId } from "@modelcontextprotocol/server";
 import { StdioServerTransport, serveStdio as serve } from "@modelcontextprotocol/server/stdio";
 import type { Log } from "../connector/contract.ts";
 import type { Hub } from "../hub/hub.ts";
@@ -68,8 +68,10 @@ const watch = (transport: StdioServerTransport, inFlight: InFlight): void => {
     // A subscription is answered when the connection ends: nothing to wait for.
     if ("method" in message && "id" in message && message.method !== "subscriptions/listen")
       inFlight.arrived(message.id);
-    if ("method" in message && message.method === "notifications/cancelled")
-      inFlight.settled((message.params as { requestId: string | number }).requestId);
+    if ("method" in message && message.method === "notifications/cancelled") {
+      const { requestId } = (message.params ?? {}) as { requestId?: RequestId };
+      if (requestId !== undefined) inFlight.settled(requestId);
+    }
     onmessage?.(message);
   };
   const send = transport.send.bind(transport);

@@ -51,7 +51,8 @@ export const toolCall = (deps: Deps, call: Call, part: Part = ownPart(call)): Wr
     },
     source: (facts) => void call.facts.set(part.name, { ...call.facts.get(part.name), ...facts }),
   };
-  return Object.defineProperty(base as WriteCall<unknown>, "intent", {
+  const write = { ...base, changes: call.changes };
+  return Object.defineProperty(write as unknown as WriteCall<unknown>, "intent", {
     get: () => intentOf(call),
     enumerable: true,
   });

@@ -116,7 +116,7 @@ export const createTrailFiles = (folder: string): TrailFiles => {
     },
     close: () => {
       if (written > marked) mark();
-      opened?.db.close();
+      if (opened?.db.isOpen) opened.db.close();
     },
   };
 };

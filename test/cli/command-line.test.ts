@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { DESK, temporaryFolder } from "../kit/hub.ts";
 import { cleanEnvironment, run, startProcess } from "../kit/process.ts";
@@ -31,6 +32,17 @@ test.each([
   expect(stderr).not.toMatch(/\n {4}at /);
 });
 
+test("a reader that has seen enough ends a command without complaint", async () => {
+  const command = startProcess(["tools", "--config", deskConfig()]);
+  let stderr = "";
+  command.stderr.on("data", (chunk) => {
+    stderr += chunk;
+  });
+  command.stdout.destroy();
+  expect(await new Promise((resolve) => command.on("close", resolve))).toBe(0);
+  expect(stderr).toBe("");
+});
+
 test("a wrong config stops serving before the protocol begins", async () => {
   const { status, stdout, stderr } = await run([
     "--config",
@@ -57,7 +69,8 @@ test("the kill switch works from another terminal, and the trail can be read, ex
   const config = deskConfig();
   const echo = () => run(["call", "desk_echo", '{"text":"a"}', "--json", "--config", config], env);
   expect((await echo()).status).toBe(0);
-  expect((await run(["kill", "on", "desk"], env)).stdout).toContain("Kill switch on for desk");
+  const kill = await run(["kill", "on", "desk", "--config", config], env);
+  expect(kill.stdout).toContain("Kill switch on for desk");
   expect(JSON.parse((await echo()).stdout).error.code).toBe("killed");
   await run(["kill", "off", "desk"], env);
   expect((await echo()).status).toBe(0);
@@ -78,6 +91,58 @@ test("the kill switch works from another terminal, and the trail can be read, ex
   const bad = await run(["audit", "verify", file, "--json"]);
   expect(bad.status).toBe(1);
   expect(JSON.parse(bad.stdout)).toMatchObject({ ok: false, firstBad: 1 });
+});
+
+test("a kill switch for a system that the hub does not have is refused; what is killed can always be let go", async () => {
+  const env = cleanEnvironment();
+  const config = deskConfig();
+  const typo = await run(["kill", "on", "dsek", "--config", config], env);
+  expect(typo.status).toBe(2);
+  expect(typo.stderr).toMatch(/no connector "dsek"; nothing was stopped\..*desk/);
+  expect((await run(["kill", "on", "--config", config], env)).stdout).toContain("the whole hub");
+  await run(["kill", "on", "desk", "--config", config], env);
+  const off = await run(["kill", "off", "desk", "--config", configFile({ connectors: {} })], env);
+  expect(off.stdout).toContain("Killed now: *");
+});
+
+test("the kill switch works while the configuration does not", async () => {
+  const { status, stdout, stderr } = await run(["kill", "on", "desk", "--config", "/no/such.json"]);
+  expect(status).toBe(0);
+  expect(stdout).toContain("Kill switch on for desk");
+  expect(stderr).toContain("/no/such.json");
+});
+
+test("an empty state folder has no trail, which is not the same as a good one", async () => {
+  const { stdout } = await run(["audit", "verify"]);
+  expect(stdout).toContain("There is no trail");
+  expect(stdout).not.toContain("✔");
+});
+
+test.each([
+  ["arguments that are not JSON", ["call", "hub_status", "notjson"], {}, /not a JSON object/],
+  [
+    "a state folder that cannot be made",
+    ["call", "hub_status"],
+    { REVOPS_HUB_HOME: "/dev/null/x" },
+    /state folder/,
+  ],
+])("with sandboxes, too, %s end the command", async (_, args, variables, message) => {
+  const { status, stderr } = await run([...args, "--sandbox"], cleanEnvironment(variables));
+  expect(status).toBe(2);
+  expect(stderr).toMatch(message);
+});
+
+test("a log level that is none stops the start and names the allowed ones", async () => {
+  const env = cleanEnvironment({ REVOPS_HUB_LOG_LEVEL: "verbose" });
+  const { status, stderr } = await run(["--config", deskConfig()], env);
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/REVOPS_HUB_LOG_LEVEL is "verbose".*debug, info, warn, error, silent/);
+});
+
+test("doctor prints no terminal sequence that a system sent", async () => {
+  const from = fileURLToPath(new URL("../mcp/patient.ts", import.meta.url));
+  const { stdout } = await run(["doctor", "--config", configFile({ connectors: { patient: { from } } })]);
+  expect(stdout).toContain("Patient: waiting");
 });
 
 test("doctor says what works, what does not, and what to do", async () => {

@@ -1,6 +1,7 @@
 import { chmodSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { expect, test } from "vitest";
+import { homeFolder } from "../../src/config/home.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { createSecretResolver } from "../../src/config/secrets.ts";
 import { temporaryFolder } from "../kit/hub.ts";
@@ -55,6 +56,47 @@ test("read-only in the file cannot be turned off by the variable", () => {
 test("REVOPS_HUB_CONFIG names the file unless --config does", () => {
   const path = file('{"connectors":{}}');
   expect(loadConfig({ REVOPS_HUB_CONFIG: path }, undefined, "unused").path).toBe(path);
+});
+
+test("an empty REVOPS_HUB_CONFIG names no file", () => {
+  const path = file('{"connectors":{}}');
+  expect(loadConfig({ REVOPS_HUB_CONFIG: "" }, undefined, path).path).toBe(path);
+});
+
+test("a byte order mark at the beginning of the file is passed over", () => {
+  expect(load('\ufeff{"connectors":{}}').config.connectors).toEqual({});
+});
+
+test.each([
+  ["an unexpected token", '{\n  "connectors": {},\n  "a": hunter2\n}', 3, 8],
+  ["a missing comma", '{"connectors": {}\n"hunter2": 1}', 2, 1],
+  ["a text without its quotes", "hunter2", 1, 1],
+  ["a file that breaks off", '{"connectors": {', 1, 17],
+  ["a text that is not closed", '{"hunter2', 1, 10],
+  ["something behind the end", '{"connectors": {}}\n\nhunter2', 3, 1],
+])("%s is named by its place, and nothing of the file is repeated", (_, text, line, column) => {
+  let message = "";
+  try {
+    load(text);
+  } catch (error) {
+    message = (error as Error).message;
+  }
+  expect(message).toMatch(new RegExp(`is not JSON at line ${line}, column ${column}\\.$`));
+  expect(message).not.toContain("hunt");
+});
+
+test.each(["", "relative/state"])(
+  "a state folder named %j is the default one, never the current folder",
+  (given) => {
+    const home = homeFolder({ XDG_STATE_HOME: given, LOCALAPPDATA: given });
+    expect(isAbsolute(home)).toBe(true);
+    expect(home).toBe(homeFolder({}));
+    expect(home.startsWith(process.cwd())).toBe(false);
+  },
+);
+
+test.each(["debug", "info", "warn", "error", "silent", "", undefined])("the log level %j is one", (level) => {
+  expect(load('{"connectors":{}}', { REVOPS_HUB_LOG_LEVEL: level }).config.connectors).toEqual({});
 });
 
 test("secrets are resolved by reference: variable, file, program", async () => {

@@ -32,7 +32,7 @@ export const getForecast = (call: Call): SandboxResponse => {
 };
 
 const forecast = ({ tenant }: Call, request: ForecastRequest, truncated: boolean): ResultFile => {
-  const whole = forecastResult(tenant.company, request);
+  const whole = forecastResult(tenant.company, request, tenant.switches);
   const result = truncated ? { ...whole, entries: firstHalf(whole.entries) } : whole;
   return forecastFile(request, result, tenant.switches.padEntriesTo);
 };

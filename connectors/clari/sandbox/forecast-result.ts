@@ -1,10 +1,11 @@
 /** The five tables of a forecast: what everybody in scope called, week by week, in one currency. */
 import { id18 } from "#sandbox/company/ids.ts";
 import { makeRandom } from "#sandbox/company/random.ts";
-import type { Adjustment, Company, Submission } from "#sandbox/company/types.ts";
+import type { Adjustment, Company, Person, Submission } from "#sandbox/company/types.ts";
 import { CURRENCIES, type ForecastRequest } from "./forecast-request.ts";
 import { type Seat, seatsUnder, userIdOf, userType } from "./hierarchy.ts";
 import { isoDay } from "./org.ts";
+import type { Switches } from "./switches.ts";
 
 const DAY = 86_400_000;
 
@@ -80,13 +81,17 @@ const FIELDS: readonly ForecastField[] = [
   { fieldId: "crm_closed", fieldName: "Closed", fieldType: "AGGREGATION" },
 ];
 
-export const forecastResult = (company: Company, request: ForecastRequest): ForecastResult => {
+export const forecastResult = (
+  company: Company,
+  request: ForecastRequest,
+  { integrationUser, omitTimeFrames }: Pick<Switches, "integrationUser" | "omitTimeFrames">,
+): ForecastResult => {
   const { quarter, weeks, forecastId, includeHistorical } = request;
   const seats = seatsUnder(company, request.root);
   const called = numbersOf(company, request);
   const entries = weeks.flatMap((week) => seats.flatMap((seat) => called(seat, week)));
   const used = new Set(entries.map(({ fieldId }) => fieldId));
-  const timeFrames = weeks.map((week) => ({
+  const timeFrames = (omitTimeFrames ? [] : weeks).map((week) => ({
     timeFrameId: timeFrameId(week),
     startDate: week,
     endDate: isoDay(Date.parse(week) + 6 * DAY),
@@ -95,7 +100,7 @@ export const forecastResult = (company: Company, request: ForecastRequest): Fore
   return {
     // Clari promises no order of weeks; one week alone comes in the order of the people.
     entries: includeHistorical ? random.shuffled(entries) : entries,
-    users: seats.map(forecastUser),
+    users: withIntegrationUser(seats.map(forecastUser), request.root, integrationUser),
     fields: FIELDS.filter(({ fieldId }) => used.has(fieldId)),
     timePeriods: [
       {
@@ -187,6 +192,29 @@ const forecastUser = (seat: Seat): ForecastUser => {
     ...(role.parentId && { parentHierarchyId: role.parentId }),
     ...(role.parentName && { parentHierarchyName: role.parentName }),
   };
+};
+
+/** Somebody outside the company's hierarchy, put above its top in a role of their own, or beside it. */
+const withIntegrationUser = (
+  users: readonly ForecastUser[],
+  { clariId, id, name, email, role }: Person,
+  place: Switches["integrationUser"],
+): readonly ForecastUser[] => {
+  if (place === null || role !== null) return users;
+  const own = { hierarchyId: id18("00E", 999), hierarchyName: "Integration" };
+  const user: ForecastUser = {
+    userId: `${clariId}:${own.hierarchyId}`,
+    name,
+    email,
+    crmId: id,
+    scopeId: { type: "FORECAST_ROLE", userId: clariId, userType: "MGR" },
+    ...own,
+  };
+  const below = (one: ForecastUser): ForecastUser =>
+    one.parentHierarchyId || place === "beside"
+      ? one
+      : { ...one, parentHierarchyId: own.hierarchyId, parentHierarchyName: own.hierarchyName };
+  return [user, ...users.map(below)];
 };
 
 /** `TF:2026-05-18` */

@@ -97,7 +97,7 @@ export const limitsOf = (tenant: Tenant) => {
   };
 };
 
-/** The job as Clari shows it. End and expiry are absent until there is an end. */
+/** The job as Clari shows it. What has not happened yet has no time: start, end, expiry. */
 export const jobView = (job: Job, now: number) => {
   const { order } = job;
   const status = statusOf(job, now);
@@ -108,7 +108,7 @@ export const jobView = (job: Job, now: number) => {
     orgId: ORG_ID,
     title: order.title,
     module: order.module,
-    startTime: job.createdAt,
+    ...(status !== "SCHEDULED" && { startTime: job.createdAt }),
     ...(ended && { endTime: job.endsAt, expiredTime: job.endsAt + THIRTY_DAYS }),
     version: 1,
     fileName: fileName(job),

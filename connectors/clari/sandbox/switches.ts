@@ -36,6 +36,10 @@ const switchesSchema = z.strictObject({
   startAtOnce: z.boolean(),
   /** What becomes of the next job submitted; used up by it. */
   nextJob: z.enum(["fail", "stall", "truncate"]).nullable(),
+  /** Shows the token's user, who calls nothing, in forecasts of the whole company: above or beside its top. */
+  integrationUser: z.enum(["above", "beside"]).nullable(),
+  /** Leaves the table of weeks in forecast results empty. */
+  omitTimeFrames: z.boolean(),
   /** Fills forecast results with further fields up to so many bytes, and streams them. Null: not. */
   padEntriesTo: positive.nullable(),
 });
@@ -54,6 +58,8 @@ const COMMON = {
   jobDurationMs: { scheduled: 1000, started: 5000 },
   startAtOnce: true,
   nextJob: null,
+  integrationUser: null,
+  omitTimeFrames: false,
   padEntriesTo: null,
 } as const;
 

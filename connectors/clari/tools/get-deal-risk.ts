@@ -11,7 +11,7 @@ export default defineToolsOn<Clari>()({
   name: "clari_get_deal_risk",
   title: "Get Clari deal risk",
   description:
-    "Clari's score of deals (0 lost, 100 healthy) with its reason, and what moved in them: stage, amount, owner, close date. By CRM id only.",
+    "Clari's score of deals (higher is healthier: inferred) with its reason, and what moved in them: stage, amount, owner, close date. By CRM id only.",
   effect: "read",
   input: z.strictObject({ opp_ids: oppIds }),
   output: z.object({
@@ -27,7 +27,7 @@ export default defineToolsOn<Clari>()({
       slips: z.int(),
       daysSlipped: z.int(),
       lastSlip: z.string().nullable(),
-    }).describe("Lowest score first."),
+    }).describe("Lowest score first. Clari names no currency for amounts."),
     moves: table({
       id: z.string(),
       field: z.string(),

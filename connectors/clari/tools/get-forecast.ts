@@ -1,18 +1,14 @@
 import { z } from "zod";
 import { type Call, defineToolsOn, openTable } from "#connector";
-import type { ForecastFile } from "../answers.ts";
+import type { TimePeriod } from "../answers.ts";
 import type { Clari } from "../clari.ts";
-import {
-  type ForecastOrder,
-  type ForecastReading,
-  firstDay,
-  forecastOrder,
-  readForecast,
-} from "../forecast.ts";
+import { type ForecastOrder, forecastOrder } from "../forecast.ts";
 import { findFields } from "../forecast-figures.ts";
+import { anotherQuarter, checkCalendar, type ForecastReading, firstDay } from "../forecast-reading.ts";
 import { forecastRows } from "../forecast-rows.ts";
 import { summarise } from "../forecast-summary.ts";
 import type { ExportOutcome } from "../jobs.ts";
+import type { MissingQuarter, QuarterOf } from "../missing-quarters.ts";
 import { currency, forecastId, scopeId, timePeriod } from "../params.ts";
 
 const VIEWS = ["summary", "rows", "weeks"] as const;
@@ -21,7 +17,7 @@ export default defineToolsOn<Clari>()({
   name: "clari_get_forecast",
   title: "Get a Clari forecast",
   description:
-    "What people called in Clari for a quarter: commit, best case, quota, CRM pipeline, closed. At status running call again with the same arguments.",
+    "What people called in Clari for a quarter: commit, best case, quota, CRM pipeline, closed. If running, call again with the same arguments.",
   effect: "read",
   input: z.strictObject({
     forecast_id: forecastId.optional(),
@@ -29,7 +25,7 @@ export default defineToolsOn<Clari>()({
     view: z
       .enum(VIEWS)
       .default("summary")
-      .describe("summary: top two levels; rows: all entries, latest week; weeks: of all weeks."),
+      .describe("summary: top two levels; rows: all entries, latest week; weeks: all weeks."),
     scope_id: scopeId.optional(),
     currency: currency.optional(),
   }),
@@ -44,14 +40,17 @@ export default defineToolsOn<Clari>()({
     totals: z
       .record(z.string(), z.number().nullable())
       .optional()
-      .describe("The top person's own call: managers' calls include their reports'. gap: quota-commit."),
-    fields: z.record(z.string(), z.string()).optional().describe("Clari field of each figure."),
-    rows: openTable().optional().describe("summary: per person; attainment: crmClosed/quota."),
+      .describe("Top person's own call, reports included. adjustment: the manager's."),
+    fields: z.record(z.string(), z.string()).optional().describe("Clari field of each."),
+    rows: openTable().optional().describe("attainment: crmClosed/quota; gap: quota-commit."),
   }),
   plan: (question, { api }) => api.exports.plan(orderOf(api, question)),
 
   async handle(question, call) {
     const order = orderOf(call.api, question);
+    const quarter = quarterOf(order, question);
+    const missing = quarter && (await call.api.missingQuarters.get(quarter));
+    if (missing) throw isMissing(order, missing);
     const outcome = await call.api.exports.run(order, call);
     if (outcome.status === "running") {
       call.notice(
@@ -60,11 +59,14 @@ export default defineToolsOn<Clari>()({
       return { status: "running" as const, job_id: outcome.jobId, forecastId: order.forecastId };
     }
     call.source({ asOf: new Date(outcome.asOf).toISOString(), cached: outcome.cached });
-    const reading = readForecast(outcome.content, order.asked, call.clock.now());
-    warn(call, outcome, reading);
+    const reading = outcome.content;
+    const { period } = reading;
+    if (!period) throw isMissing(order, await call.api.missingQuarters.remember(quarter!, reading.answered));
+    checkCalendar(period, order.asked, call.clock.now());
+    warn(call, outcome, period);
     return {
       status: "done" as const,
-      ...headOf(order, reading),
+      ...headOf(order, reading, period),
       ...(question.view === "summary" ? summaryOf(call, reading, question.scope_id) : rowsOf(reading)),
     };
   },
@@ -81,12 +83,22 @@ interface Question {
 const orderOf = (api: Clari, { view, ...question }: Question): ForecastOrder =>
   forecastOrder(api, { ...question, everyWeek: view === "weeks" });
 
-const headOf = ({ forecastId }: ForecastOrder, { period, weeks, entries }: ForecastReading) => {
-  const { timePeriodId: id, startDate, endDate } = period;
+/** Undefined: the current one, which is never missing. */
+const quarterOf = (
+  { forecastId, asked: { id } }: ForecastOrder,
+  { scope_id }: Question,
+): QuarterOf | undefined => (id === undefined ? undefined : [forecastId, id, scope_id]);
+
+const isMissing = ({ asked }: ForecastOrder, { answered, until }: MissingQuarter) =>
+  anotherQuarter(asked.id, answered, new Date(until).toISOString());
+
+const headOf = (
+  { forecastId }: ForecastOrder,
+  { weeks, entries }: ForecastReading,
+  { timePeriodId: id, startDate, endDate }: TimePeriod,
+) => {
   const latest = weeks.at(-1);
-  const currencies = new Set(
-    entries.flatMap(({ currency }) => (typeof currency === "string" ? currency : currency?.code) ?? []),
-  );
+  const currencies = new Set(entries.flatMap(({ currency }) => currency ?? []));
   return {
     forecastId,
     period: { id, ...(startDate && { from: startDate }), ...(endDate && { to: endDate }) },
@@ -97,21 +109,18 @@ const headOf = ({ forecastId }: ForecastOrder, { period, weeks, entries }: Forec
 
 const summaryOf = (
   call: Call<Clari>,
-  { weeks, entries, file }: ForecastReading,
+  { weeks, entries, users, fields: described }: ForecastReading,
   scope_id: string | undefined,
 ) => {
   const latest = weeks.at(-1)?.timeFrameId;
   const ofLatest = entries.filter(({ timeFrameId }) => timeFrameId === latest);
-  const { fields, unsure } = findFields(ofLatest, file, call.api.settings.fields);
+  const { fields, unsure } = findFields(ofLatest, described, call.api.settings.fields);
   if (unsure.length > 0)
     call.notice(
       `Several Clari fields could be ${unsure.join(", ")}; see "fields", and set "fields" in the connector's config.`,
     );
-  const { totals, rows, people } = summarise({ users: file.users, entries: ofLatest, fields, scope_id });
-  if (!totals && rows.length > 0)
-    call.notice(
-      "Several people stand at the top of this export; there is no total, and their calls must not be added.",
-    );
+  const { totals, rows, people, notices } = summarise({ users, entries: ofLatest, fields, scope_id });
+  for (const text of notices) call.notice(text);
   return {
     people,
     ...(totals && { totals: { ...totals } }),
@@ -127,14 +136,18 @@ const rowsOf = (reading: ForecastReading) => {
 
 const warn = (
   call: Call<Clari>,
-  outcome: ExportOutcome<ForecastFile> & { status: "done" },
-  { period, entries }: ForecastReading,
+  outcome: ExportOutcome<ForecastReading> & { status: "done" },
+  period: TimePeriod,
 ) => {
   if (outcome.reduced)
     call.notice("This Clari does not export CRM totals: crmPipeline, crmClosed and attainment are missing.");
   if (outcome.truncated)
     call.notice("Clari cut this export: it is incomplete. Ask for one team with scope_id.");
-  if (entries.length === 0) call.notice("Clari has no entries for this quarter yet.");
+  if (outcome.again)
+    call.notice(
+      "The answer to an earlier submission of this export was lost and its job could not be recognised for sure: it was submitted again, which may have used export quota twice.",
+    );
+  if (outcome.content.entries.length === 0) call.notice("Clari has no entries for this quarter yet.");
   const today = new Date(call.clock.now()).toISOString().slice(0, 10);
   if (period.endDate && period.endDate < today)
     call.notice("People who have left or opted out since are missing from past quarters.");

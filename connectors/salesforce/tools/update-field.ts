@@ -4,7 +4,7 @@ import type { SalesforceApi } from "../api.ts";
 import { plannedAuditRow } from "../audit.ts";
 import { refuseUnauditable } from "../audit-log.ts";
 import { SYSTEM } from "../errors.ts";
-import { applyChange, entryFor, readField, STATE_FIELDS, same } from "../field-change.ts";
+import { applyChange, entryFor, readField, STATE_FIELDS, same, unchanged } from "../field-change.ts";
 import { type FieldValue, fittingValue, plainValue } from "../field-value.ts";
 import { apiName, recordId } from "../params.ts";
 
@@ -70,7 +70,6 @@ export default defineToolsOn<SalesforceApi>()({
     const { object_type: object, object_id: id, field_name: field } = given;
     const after = await permittedValue(given, call);
     const { value: before } = await readField(call.api, { object, id }, field);
-    previewed.set(given, before);
     if (same(before, after))
       throw new HubError("invalid_input", `${field} has this value already; there is nothing to change.`, {
         hint: "Tell the user that the record is as wanted.",
@@ -81,11 +80,11 @@ export default defineToolsOn<SalesforceApi>()({
   async handle(given, call) {
     const { object_type: object, object_id: id, field_name: field, justification } = given;
     // Preview has just described the object; the value is made from the same answer.
-    const described = fieldIn(await call.api.describe(object), field);
+    const described = fieldIn(await unchanged(() => call.api.describe(object)), field);
     const after = fittingValue(described, given.new_value);
     const { before, auditRowId } = await applyChange(
       { object, id, field, value: after, justification },
-      previewed.get(given),
+      call.changes[0]?.before as FieldValue,
       call,
     );
     return { object, id, field, before, after, auditRowId, url: call.api.recordUrl({ object, id }) };
@@ -93,9 +92,6 @@ export default defineToolsOn<SalesforceApi>()({
 });
 
 type Input = z.output<typeof input>;
-
-/** The old value as preview showed it, by the arguments of the call, which are the same object throughout. */
-const previewed = new WeakMap<Input, FieldValue>();
 
 /** What the configuration does not list cannot be written, whatever Salesforce would allow. */
 const refuseUnlisted = (

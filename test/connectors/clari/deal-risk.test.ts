@@ -117,3 +117,64 @@ test("text that an attacker typed into a deal is marked as data", async () => {
   expect(row!.name).toContain("untrusted");
   expect(answer.notices).toBeUndefined();
 });
+
+describe("deals that are a little off", () => {
+  const asked = async (...opportunities: readonly object[]) => {
+    const { hub, clari } = await startClari();
+    const { healthy, lowScore } = hub.company.stories;
+    const ids = [healthy, lowScore];
+    const body = JSON.stringify(opportunities.map((one, n) => ({ id: ids[n], ...one })));
+    clari.fault({ match: "GET .*/opportunity", status: 200, body });
+    const { answer } = await hub.call("clari_get_deal_risk", { opp_ids: ids });
+    return { answer, rows: records(answer.deals), moves: records(answer.moves) };
+  };
+
+  test("do not take the others with them, and are counted", async () => {
+    const { answer, rows } = await asked({ id: 7 }, { crmScore: { score: 34 }, fields: [] });
+    expect(rows).toMatchObject([{ score: 34 }]);
+    expect(answer.unknown.length).toBe(1);
+    expect(answer.notices).toContainEqual(expect.stringMatching(/^1 deals .* could not be read/));
+  });
+
+  test("a move without a time that can be is dropped, and the deal stays", async () => {
+    const trendHistory = [
+      { oldValue: 1, newValue: 2, date: 1e15 },
+      { oldValue: 2, newValue: 3 },
+      { oldValue: 3, newValue: 4, date: 1779148800000 },
+    ];
+    const { answer, moves } = await asked({ fields: [{ id: "amount", alias: 17, value: 4, trendHistory }] });
+    expect(moves.map(({ from, to }) => [from, to])).toEqual([[3, 4]]);
+    expect(answer.notices).toContainEqual(expect.stringMatching(/^2 values or moves/));
+  });
+
+  test.each([{ score: "34" }, 34, "34"])("a score may come as %j", async (crmScore) => {
+    const { rows } = await asked({ crmScore, fields: [] });
+    expect(rows[0]!.score).toBe(34);
+  });
+
+  test.each([
+    ["$200,000", 200_000],
+    ["-USD 1,250.50", -1_250.5],
+    ["200000", 200_000],
+    ["200K", undefined],
+  ])("an amount may come as %s", async (value, amount) => {
+    const { answer, rows } = await asked({ fields: [{ id: "amount", value }] });
+    expect(rows[0]!.amount).toBe(amount);
+    expect(answer.notices?.length ?? 0).toBe(amount === undefined ? 1 : 0);
+  });
+
+  test.each(["2026-12-31", "12/31/2026", "2026-12-31T23:30:00-08:00", 1798675200000, "1798675200000"])(
+    "a close date may come as %s",
+    async (value) => {
+      const { rows } = await asked({ fields: [{ id: "closedate", value }] });
+      expect(rows[0]!.closeDate).toBe("2026-12-31");
+    },
+  );
+
+  test("an answer of which nothing can be read is an error", async () => {
+    const { hub, clari } = await startClari();
+    clari.fault({ match: "GET .*/opportunity", status: 200, body: '[{"id":7},{}]' });
+    const result = await hub.call("clari_get_deal_risk", { opp_ids: [hub.company.stories.healthy] });
+    expect(result).toBeRefused("vendor_malformed");
+  });
+});

@@ -1,5 +1,8 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Fault } from "#sandbox/server.ts";
+import { temporaryFolder } from "../../kit/hub.ts";
 import { DIALECTS, startAnother, startClari, submissions } from "./clari-hub.ts";
 
 const WHERE = {
@@ -82,6 +85,16 @@ test("a revoked token says how to renew it", async () => {
     expect(result.answer.error.hint).toContain("deactivated");
     expect(JSON.stringify(result.answer)).not.toContain("sandbox-revoked");
   }
+});
+
+test("a renewed token is used at once, without a restart", async () => {
+  const { hub, clari } = await startClari();
+  const path = join(temporaryFolder(), "token");
+  writeFileSync(path, "sandbox-revoked", { mode: 0o600 });
+  const another = await startAnother({ hub, clari }, { config: { apiToken: `file:${path}` } });
+  expect(await another.call("clari_get_forecast")).toBeRefused("needs_login");
+  writeFileSync(path, "sandbox-admin", { mode: 0o600 });
+  expect((await another.call("clari_get_forecast")).answer.status).toBe("done");
 });
 
 test("a user who is not opted in is told so, and not that the token is bad", async () => {

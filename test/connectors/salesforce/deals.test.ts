@@ -1,9 +1,11 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { makeCompany } from "#sandbox/company/company.ts";
 import { STAGES } from "#sandbox/company/types.ts";
-import { INTEGRATION_TOKEN } from "../../../connectors/salesforce/sandbox/tokens.ts";
-import { startHub } from "../../kit/hub.ts";
+import { INTEGRATION_TOKEN, RESTRICTED_TOKEN } from "../../../connectors/salesforce/sandbox/tokens.ts";
+import { startHub, temporaryFolder } from "../../kit/hub.ts";
 import { startConfigured } from "./configured.ts";
 import { objects, promised, received, soqlOf } from "./requests.ts";
 
@@ -151,6 +153,23 @@ describe("the deals dataset of Salesforce", () => {
     const { answer } = await list({ open: true });
     expect(answer.missing).toEqual([]);
     expect(answer.unreadable).toEqual(["nextStep"]);
+  });
+
+  test("sees what a new token's user may see", async () => {
+    const { salesforce } = await start();
+    const file = join(temporaryFolder(), "token");
+    writeFileSync(file, RESTRICTED_TOKEN);
+    const hub = await startConfigured(
+      { instanceUrl: salesforce.url, auth: { type: "access_token", token: `file:${file}` } },
+      {},
+      { connectors: { reader: { from: READER } } },
+    );
+    const unreadable = async () => (await hub.call("reader_list_deals", { open: true })).answer.unreadable;
+    expect(await unreadable()).toContain("amount");
+    writeFileSync(file, INTEGRATION_TOKEN);
+    salesforce.fault({ status: 401, body: "[]", times: 1 });
+    await unreadable();
+    expect(await unreadable()).not.toContain("amount");
   });
 
   test("does not take an answer whose further pages cannot be found for a whole one", async () => {

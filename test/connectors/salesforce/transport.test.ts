@@ -9,7 +9,8 @@ import { EXPIRED_TOKEN, INTEGRATION_TOKEN } from "../../../connectors/salesforce
 import { ROOT, type StartOptions, startHub, temporaryFolder } from "../../kit/hub.ts";
 import { startConfigured } from "./configured.ts";
 
-const SOQL = "SELECT Id FROM Account LIMIT 3";
+/** Few rows, so that nothing needs counting. */
+const SOQL = "SELECT Id FROM OpportunityStage";
 
 const start = async (options: StartOptions = {}) => {
   const hub = await startHub({ connectors: ["salesforce"], ...options });

@@ -34,6 +34,12 @@ describe("Reading one record", () => {
     );
   });
 
+  it("has one line in a text field, whatever was written", async () => {
+    await patch({ NextStep: "Call\r\n  again\n", Description: "one\ntwo" });
+    const { json } = await org.send("GET", `${url()}?fields=NextStep,Description`);
+    expect([json.NextStep, json.Description]).toEqual(["Call again", "one\ntwo"]);
+  });
+
   it("says what it does not know", async () => {
     expect((await org.send("GET", `${url()}?fields=Nope`)).json[0]).toEqual({
       message: "No such column 'Nope' on sobject of type Opportunity",
