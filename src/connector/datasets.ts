@@ -51,7 +51,7 @@ const dealsQuery = lazy(() => ({
 
 const dealRisksRow = lazy(() => ({
   id: crmId,
-  /** 0 (lost) to 100 (healthy), or null when the deal is known but not scored. */
+  /** Higher is healthier; null when the deal is known but not scored. */
   score: z.number().nullable(),
   message: z.string().nullable(),
   /** Field moves, oldest first. Values as the system shows them; dates ISO, amounts numbers. */

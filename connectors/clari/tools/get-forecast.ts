@@ -40,8 +40,8 @@ export default defineToolsOn<Clari>()({
     totals: z
       .record(z.string(), z.number().nullable())
       .optional()
-      .describe("Top person's own call, reports included. adjustment: the manager's."),
-    fields: z.record(z.string(), z.string()).optional().describe("Clari field of each."),
+      .describe("Top person's call, reports included. adjustment: the manager's."),
+    fields: z.record(z.string(), z.string()).optional().describe("Clari fields."),
     rows: openTable().optional().describe("attainment: crmClosed/quota; gap: quota-commit."),
   }),
   plan: (question, { api }) => api.exports.plan(orderOf(api, question)),

@@ -30,6 +30,7 @@ export default defineToolsOn<SalesforceApi>()({
   effect: "read",
   input,
   output: z.object({
+    scope: z.string().describe("Which deals are counted."),
     rows: table({ stage: z.string().nullable(), forecastCategory: z.string().nullable(), ...amounts }),
     totals: z.object(amounts),
     currency: z.string().nullable().describe("Null: not configured."),
@@ -38,6 +39,7 @@ export default defineToolsOn<SalesforceApi>()({
   plan: (given, { api }) => [api.planned(api.requests.queries(queriesFor(given, api)))],
 
   async handle(given, { api, notice }) {
+    const days = given.close_date_window_days;
     const answers = await api.queries(queriesFor(given, api));
     const groups = merged(groupsOf(answered(answers.window)), groupsOf(answered(answers.pastDue)));
     const { stages } = answers;
@@ -57,6 +59,7 @@ export default defineToolsOn<SalesforceApi>()({
       notice("Amounts are in the org's corporate currency; the setting `currency` would name it here.");
     if (withoutAmount > 0) notice(`${withoutAmount} of these deals have no amount; sums leave them out.`);
     return {
+      scope: `Open deals that close from today until ${days} days from now; past-due ones beside them.`,
       rows: { rows: rows.map(({ unpriced: _, ...row }) => row), total: rows.length },
       totals: {
         deals: rows.reduce((sum, { deals }) => sum + deals, 0),

@@ -53,6 +53,7 @@ describe("another question's job is not taken for the lost one", () => {
 test("two lost submissions that their currency tells apart are both found again", async () => {
   const started = await startClari();
   for (const currency of ["EUR", "GBP"]) await lose(started, { currency });
+  started.hub.clock.advance(10_000);
   for (const currency of ["EUR", "GBP"]) {
     const { answer } = await started.hub.call("clari_get_forecast", { currency });
     expect(answer).toMatchObject({ status: "done", currency });

@@ -58,6 +58,16 @@ describe("the life of an export job", () => {
     },
   );
 
+  test("has no start while it is queued", async () => {
+    const { ask, submit, clock } = await openSandbox({ startAtOnce: false });
+    const jobId = await submit();
+    const job = async () => (await ask(`/v4/export/jobs/${jobId}`)).body.job;
+    expect(await job()).toMatchObject({ status: "SCHEDULED" });
+    expect(await job()).not.toHaveProperty("startTime");
+    clock.advance(1000);
+    expect(await job()).toMatchObject({ status: "STARTED", startTime: expect.any(Number) });
+  });
+
   test("has an id of 24 hex digits that begins with the second of its creation", async () => {
     const { submit, clock } = await openSandbox();
     const jobId = await submit();
