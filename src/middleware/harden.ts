@@ -78,11 +78,16 @@ const withDeadline = async <T>(
 ): Promise<T> => {
   const controller = new AbortController();
   const cancel = () => controller.abort(new HubError("cancelled"));
-  const timer = setTimeout(() => controller.abort(new HubError("deadline_exceeded")), timeoutMs);
-  const watch = setInterval(() => {
+  const endsAt = performance.now() + timeoutMs;
+  // One timer for both: most calls are over before it looks for the first time.
+  const look = () => {
     const scope = killedBy();
+    const left = endsAt - performance.now();
     if (scope !== undefined) controller.abort(killed(scope));
-  }, LOOK_FOR_KILL_MS);
+    else if (left <= 0) controller.abort(new HubError("deadline_exceeded"));
+    else timer = setTimeout(look, Math.min(LOOK_FOR_KILL_MS, left));
+  };
+  let timer = setTimeout(look, Math.min(LOOK_FOR_KILL_MS, timeoutMs));
   call.arrival.signal.addEventListener("abort", cancel, { once: true });
   if (call.arrival.signal.aborted) cancel();
   call.signal = controller.signal;
@@ -90,7 +95,6 @@ const withDeadline = async <T>(
     return await next();
   } finally {
     clearTimeout(timer);
-    clearInterval(watch);
     call.arrival.signal.removeEventListener("abort", cancel);
   }
 };

@@ -15,7 +15,10 @@ const input = z.strictObject({
   object_id: recordId.describe("Record id."),
   field_name: apiName.describe("API name: NextStep."),
   new_value: value.describe("Number, true/false, text or ISO date; null empties the field."),
-  justification: z.string().max(2_000).describe("Why, in the user's words (10 characters or more); recorded."),
+  justification: z
+    .string()
+    .max(2_000)
+    .describe("Why, in the user's words (10 characters or more); recorded."),
 });
 
 export default defineToolsOn<SalesforceApi>()({
