@@ -14,9 +14,9 @@ interface Finding {
 }
 
 const doctor: Run = async (context) => {
-  const hub = await openHub(context);
+  const hub = await openHub(context, { logLevel: "silent" });
   try {
-    const findings = await examineAll(hub);
+    const findings = await examineAll(hub, context.sandbox);
     process.stdout.write(context.json ? `${JSON.stringify(findings)}\n` : findings.map(line).join(""));
     return findings.some(({ level }) => level === "problem") ? 1 : 0;
   } finally {
@@ -24,8 +24,12 @@ const doctor: Run = async (context) => {
   }
 };
 
-const examineAll = async ({ loaded, home, supervised, trail, status }: OpenedHub): Promise<Finding[]> => {
+const examineAll = async (
+  { loaded, home, supervised, trail, status }: OpenedHub,
+  sandbox: boolean,
+): Promise<Finding[]> => {
   const { readOnly, killed } = status();
+  const isAlive = ({ name }: Supervised) => !killed.includes(name) && !killed.includes("*");
   return [
     { level: "ok", what: "Configuration", detail: loaded.path },
     { level: "ok", what: "State folder", detail: home },
@@ -38,12 +42,14 @@ const examineAll = async ({ loaded, home, supervised, trail, status }: OpenedHub
       (scope): Finding => ({
         level: "warning",
         what: "Kill switch",
-        detail: `on for ${scope}`,
-        hint: "revops-hub kill off",
+        detail: `on for ${scope === "*" ? "the whole hub" : scope}; it was not asked`,
+        hint: ["revops-hub kill off", scope !== "*" && scope, sandbox && "--sandbox"]
+          .filter(Boolean)
+          .join(" "),
       }),
     ),
     trailFinding(trail.verify()),
-    ...(await Promise.all(supervised.map(examine))).flat(),
+    ...(await Promise.all(supervised.filter(isAlive).map(examine))).flat(),
   ];
 };
 

@@ -4,13 +4,18 @@ import { fileURLToPath } from "node:url";
 import { homeFolder } from "../config/home.ts";
 import { type LoadedConfig, loadConfig } from "../config/load.ts";
 import type { Variables } from "../config/variables.ts";
-import { type BuiltHub, buildHub, type Override } from "../container.ts";
+import { type BuiltHub, buildHub } from "../container.ts";
 import { packageRoot, shipped } from "../places.ts";
 import type { CommandContext } from "./command.ts";
 
 export interface OpenedHub extends BuiltHub {
   readonly loaded: LoadedConfig;
   readonly home: string;
+}
+
+interface OpenOptions {
+  /** When REVOPS_HUB_LOG_LEVEL says nothing. A person at a terminal wants the answer, not a line about it. */
+  readonly logLevel?: "info" | "warn" | "silent";
 }
 
 /** The config file that ships, for when none is named. */
@@ -23,29 +28,29 @@ export const stateFolder = ({ variables, sandbox }: Pick<CommandContext, "variab
 
 /** Throws `config` or `audit_unavailable`. */
 export const openHub = async (
-  context: CommandContext,
-  replace?: (override: Override) => void,
+  { variables: given, sandbox, configFile }: CommandContext,
+  { logLevel = "warn" }: OpenOptions = {},
 ): Promise<OpenedHub> => {
-  const home = stateFolder(context);
-  if (!context.sandbox) {
-    const loaded = loadConfig(context.variables, context.configFile, shippedConfig(false));
-    return {
-      ...(await buildHub({ loaded, variables: context.variables, home, shipped }, replace)),
-      loaded,
-      home,
-    };
+  const variables: Variables = { REVOPS_HUB_LOG_LEVEL: logLevel, ...given };
+  const home = stateFolder({ variables, sandbox });
+  if (!sandbox) {
+    const loaded = loadConfig(variables, configFile, shippedConfig(false));
+    return { ...(await buildHub({ loaded, variables, home, shipped })), loaded, home };
   }
   const { startSandboxes } = await import("./sandboxes.ts");
-  const configured = loadConfig(context.variables, context.configFile, shippedConfig(true));
+  const configured = loadConfig(variables, configFile, shippedConfig(true));
   const sandboxes = await startSandboxes(configured, shipped);
-  const variables: Variables = { ...context.variables, ...sandboxes.variables };
-  const hub = await buildHub({ loaded: sandboxes.loaded, variables, home, shipped }, replace).catch(
-    async (error) => {
-      // Their servers would keep the process.
-      await sandboxes.close();
-      throw error;
-    },
-  );
+  const parts = {
+    loaded: sandboxes.loaded,
+    variables: { ...variables, ...sandboxes.variables },
+    home,
+    shipped,
+  };
+  const hub = await buildHub(parts).catch(async (error) => {
+    // Their servers would keep the process.
+    await sandboxes.close();
+    throw error;
+  });
   const close = async () => {
     await hub.close();
     await sandboxes.close();

@@ -12,7 +12,7 @@ const CLOSE_WITHIN_MS = 5_000;
 const serve: Run = async (context) => {
   const stop = new AbortController();
   const output = reserveStdout(() => stop.abort());
-  const hub = await openHub(context);
+  const hub = await openHub(context, { logLevel: "info" });
   process.once("SIGINT", () => stop.abort()).once("SIGTERM", () => stop.abort());
   let status = 0;
   // Every call answers for its own errors. A promise nobody waits for is a connector's slip, and harms none.
@@ -39,7 +39,7 @@ const serve: Run = async (context) => {
 const settle = async ({ trail, log }: OpenedHub): Promise<void> => {
   try {
     const damage = trail.damage();
-    if (damage) log.error({ damage }, "the audit trail is damaged: writes are refused");
+    if (damage) log.error({ damage }, "the audit trail is damaged: nothing will be answered");
     const left = await trail.abandon();
     if (left.length > 0)
       log.warn(

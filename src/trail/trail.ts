@@ -71,7 +71,7 @@ interface Pending {
 
 const MOST_IN_A_COMMIT = 256;
 /** A turn costs microseconds, a commit some hundred. */
-const QUIET_TURNS = 2;
+const QUIET_TURNS = 1;
 
 /** Files are opened with the first call: a client that only lists the tools does not wait for them. */
 export const createTrail = ({ folder, clock, isAlive }: TrailOptions): Trail => {

@@ -182,3 +182,12 @@ test("without credentials the hub serves all the same, and stdout stays pure pro
   hub.stdin.end();
   expect(await ended).toBe(0);
 });
+
+test("doctor does not ask a killed system, and says how to let it live again", async () => {
+  const env = cleanEnvironment();
+  const config = deskConfig();
+  await run(["kill", "on", "desk", "--config", config], env);
+  const { stdout } = await run(["doctor", "--config", config], env);
+  expect(stdout).toMatch(/Kill switch: on for desk; it was not asked\n\s+→ revops-hub kill off desk/);
+  expect(stdout).not.toContain("the drawer is open");
+});
