@@ -42,6 +42,11 @@ const demo: Run = async (context) => {
   return verified ? 0 : 1;
 };
 
+/** Where progress was shown. */
+const clearLine = () => {
+  if (process.stdout.isTTY) say("\r\u001b[K");
+};
+
 /** Throws when the hub answers with an error: a demo must not pass over one. */
 const ask = async (client: StartedClient, tool: string, input: Record<string, unknown>) => {
   const waiting = process.stdout.isTTY;
@@ -50,7 +55,7 @@ const ask = async (client: StartedClient, tool: string, input: Record<string, un
     input,
     waiting ? (message) => say(`\r\u001b[K${dim(message)}`) : undefined,
   );
-  if (waiting) say("\r\u001b[K");
+  clearLine();
   const { error } = answer as { error?: { message: string; hint: string } };
   if (error) throw new HubError("internal", `${tool}: ${error.message}`, { hint: error.hint });
   return answer;
@@ -80,7 +85,7 @@ const showForecast = async (client: StartedClient) => {
   const people = records(rows).slice(0, 8);
   say(
     table(
-      ["Who", "Quota", "Commit", "Best case", "Closed", "Attainment", "Gap"],
+      ["Who", "Quota", "Commit", "Best case", "Closed", "Attainment", "Gap to quota"],
       people.map(({ name, role, quota, commit, bestCase, crmClosed, attainment, gap }) => [
         `${name}${role ? dim(`  ${role}`) : ""}`,
         money(quota),
@@ -158,6 +163,7 @@ const showWrite = async (client: StartedClient, deal: DemoDeal) => {
 
 /** Asked by the hub through the protocol; a real client shows a dialog. */
 const askPerson = (question: string): boolean => {
+  clearLine();
   say(
     `  ${yellow("The hub asks a person:")} ${question.split("\n").join("\n    ")}\n  ${dim("(the demo answers yes)")}\n`,
   );

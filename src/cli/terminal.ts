@@ -1,5 +1,5 @@
 /** Colours and columns for people; plain text when the output is piped or NO_COLOR is set. */
-import { styleText } from "node:util";
+import { stripVTControlCharacters, styleText } from "node:util";
 import stringWidth from "string-width";
 
 type Style = Parameters<typeof styleText>[0];
@@ -25,7 +25,7 @@ export const table = (
   const widths = headings.map((heading, place) =>
     Math.max(stringWidth(heading), ...cells.map((row) => stringWidth(row[place] ?? ""))),
   );
-  const numeric = headings.map((_, place) => rows.length > 0 && rows.every((row) => isNumeric(row[place])));
+  const numeric = headings.map((_, place) => rows.length > 0 && cells.every((row) => isNumeric(row[place])));
   const last = headings.length - 1;
   const indent = widths.slice(0, last).reduce((sum, width) => sum + width + GAP.length, 0);
   const room = Math.max((process.stdout.columns ?? 120) - indent, 24, NARROWEST - indent);
@@ -41,8 +41,8 @@ export const table = (
   return `${[line(headings.map((heading) => heading)), ...cells.map(line)].map((text, place) => (place === 0 ? dim(text) : text)).join("\n")}\n`;
 };
 
-const isNumeric = (cell: string | number | undefined) =>
-  cell === undefined || cell === "" || typeof cell === "number" || /^[-+]?[\d,.]+%?$/.test(cell);
+const isNumeric = (cell: string | undefined): boolean =>
+  cell === undefined || /^([-+]?[\d,.]+%?)?$/.test(stripVTControlCharacters(cell));
 
 const pad = (text: string, width: number, right: boolean): string => {
   const space = " ".repeat(Math.max(width - stringWidth(text), 0));
