@@ -3,7 +3,7 @@ import { Transform } from "node:stream";
 const NEWLINE = 0x0a;
 
 /**
- * Passes on whole lines, each in one piece, so that whoever reads them need not search and join. A line
+ * Passes on whole lines, never a part of one, so that whoever reads them need not join. A line
  * of more than `most` bytes is skipped as it comes, never held; `onTooLong` is told once it has ended.
  */
 export const wholeLines = (most: number, onTooLong: () => void): Transform => {
@@ -17,6 +17,11 @@ export const wholeLines = (most: number, onTooLong: () => void): Transform => {
   };
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
+      // Nearly always: whole lines, and nothing begun before.
+      if (size === 0 && chunk.length <= most && chunk.at(-1) === NEWLINE) {
+        this.push(chunk);
+        return done();
+      }
       let from = 0;
       for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
         take(chunk.subarray(from, end));
