@@ -6,11 +6,17 @@
  */
 
 import type { z } from "zod";
-import { type Fetch, HubError, type PlannedRequest, parseJson, type VendorResponse } from "#connector";
+import {
+  type Fetch,
+  HubError,
+  type PlannedRequest,
+  parseJson,
+  type TokenProvider,
+  type VendorResponse,
+} from "#connector";
 import { type Job, jobAnswer, jobsAnswer, type Limits, limitsAnswer, submittedAnswer } from "./answers.ts";
 import { type Opportunities, opportunitiesAnswer } from "./opportunities.ts";
 import { isTokenRefused, type KnownToUs, refusal } from "./refusals.ts";
-import type { ApiToken } from "./token.ts";
 
 export interface ClariRequest {
   readonly method: "GET" | "POST";
@@ -70,7 +76,7 @@ export interface ClariApi {
 
 export interface ApiOptions extends KnownToUs {
   readonly fetch: Fetch;
-  readonly token: ApiToken;
+  readonly token: TokenProvider;
 }
 
 const SUBMIT_TIMEOUT_MS = 30_000;

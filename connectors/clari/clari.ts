@@ -1,11 +1,10 @@
 /** What the connector's tools work with. */
 import { createHash } from "node:crypto";
-import type { Clock, Setup } from "#connector";
+import { type Clock, createReferencedToken, type Setup } from "#connector";
 import { type ClariApi, createApi } from "./api.ts";
 import { createExports, type Exports } from "./jobs.ts";
 import { createMissingQuarters, type MissingQuarters } from "./missing-quarters.ts";
 import type { Settings } from "./settings.ts";
-import { createApiToken } from "./token.ts";
 
 export interface Clari {
   readonly settings: Settings;
@@ -17,7 +16,7 @@ export interface Clari {
 
 /** Throws `config` when the token cannot be read. Contacts nobody. */
 export const openClari = async ({ config, secret, fetch, store, clock }: Setup<Settings>): Promise<Clari> => {
-  const token = createApiToken(() => secret(config.apiToken));
+  const token = createReferencedToken(() => secret(config.apiToken));
   await token.current();
   const { baseUrl, poll, reuseSeconds } = config;
   const api = createApi({ fetch, baseUrl, token, forecasts: Object.keys(config.forecasts) });

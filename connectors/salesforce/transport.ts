@@ -5,9 +5,8 @@
  */
 import { Duplex } from "node:stream";
 import type { Connection } from "@jsforce/jsforce-node/lib/connection.js";
-import { type Fetch, HubError, parseJson, type VendorResponse } from "#connector";
+import { type Fetch, HubError, parseJson, type TokenProvider, type VendorResponse } from "#connector";
 import { rejection, SHORTER, SYSTEM } from "./errors.ts";
-import type { TokenProvider } from "./token.ts";
 
 /**
  * Salesforce reads 16,384 bytes of address and headers together (REST API guide, "Status Codes and Error

@@ -21,6 +21,7 @@ export {
   type QuarterPosition,
   quarterPosition,
 } from "./quarter.ts";
+export { createReferencedToken, type TokenProvider } from "./token.ts";
 
 // --- the connector ---------------------------------------------------------------------------------
 

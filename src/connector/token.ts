@@ -1,16 +1,16 @@
-/** The API token, behind its secret reference: it is renewed by reading the reference again. */
-
-export interface ApiToken {
-  /** The token to use now. Throws `config` when the reference cannot be read. */
+/** A token that a vendor may refuse one day, and where to get another. */
+export interface TokenProvider {
+  /** The token to use now. Throws `config` or `needs_login`. */
   current(): Promise<string>;
   /**
-   * Another token than `refused`, which Clari answered with 401; undefined when there is none. Callers
-   * whose requests were refused at the same time share one reading.
+   * Another token than `refused`, which the vendor answered with 401; undefined when there is none.
+   * Callers whose requests were refused at the same time share one renewal.
    */
   renew(refused: string): Promise<string | undefined>;
 }
 
-export const createApiToken = (read: () => Promise<string>): ApiToken => {
+/** A token behind a secret reference: reading the reference again is the only way to a newer one. */
+export const createReferencedToken = (read: () => Promise<string>): TokenProvider => {
   let token: Promise<string> | undefined;
   let reading: Promise<string> | undefined;
 
