@@ -1,7 +1,7 @@
 /** Salesforce as typed functions. What leaves is built by `requests.ts` and goes through `transport.ts`. */
 
 import { z } from "zod";
-import { HubError, type PlannedRequest, type Setup } from "#connector";
+import { createReferencedToken, HubError, type PlannedRequest, type Setup } from "#connector";
 import type { Settings } from "./config.ts";
 import { rejectionOf, soqlRefusal } from "./errors.ts";
 import {
@@ -27,7 +27,6 @@ import {
 import { SoqlError } from "./soql/errors.ts";
 import { harden } from "./soql/harden.ts";
 import { DEFAULT_POLICY, type SoqlPolicy } from "./soql/policy.ts";
-import { createTokenProvider } from "./token.ts";
 import { type ApiUsage, createTransport, openConnection } from "./transport.ts";
 
 export interface SalesforceApi {
@@ -73,7 +72,7 @@ const DESCRIBE_KEPT_MS = 60 * 60_000;
 export const openSalesforce = async (setup: Setup<Settings>): Promise<SalesforceApi> => {
   const { config: settings, clock } = setup;
   const { instanceUrl, apiVersion } = settings;
-  const tokens = createTokenProvider(setup);
+  const tokens = createReferencedToken(() => setup.secret(settings.auth.token));
   // A missing or misspelt reference is a mistake in the configuration and shows at the start.
   await tokens.current();
 

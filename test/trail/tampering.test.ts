@@ -5,23 +5,12 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { canonical } from "../../src/trail/canonical.ts";
 import { GENESIS, link, signHead, verifyChain } from "../../src/trail/chain.ts";
-import type { ChainedEntry, Entry } from "../../src/trail/entry.ts";
+import type { ChainedEntry } from "../../src/trail/entry.ts";
 import { exportLines, verifyExport } from "../../src/trail/export.ts";
 import { createTrail } from "../../src/trail/trail.ts";
 import { createClock } from "../kit/clock.ts";
 import { temporaryFolder } from "../kit/hub.ts";
-
-const call = (n: number): Entry => ({
-  kind: "call",
-  at: `2026-11-21T09:00:${String(n % 60).padStart(2, "0")}Z`,
-  call: `call-${n}`,
-  tool: "desk_echo",
-  principal: "tester",
-  client: "test/1",
-  args: "x",
-  outcome: "ok",
-  upstream: [],
-});
+import { call, intent } from "./entries.ts";
 
 const newTrail = (home = temporaryFolder(), isAlive = (_pid: number) => true) => ({
   home,
@@ -108,19 +97,7 @@ test("whoever goes around the triggers is found at the next start, and writes ar
   const again = newTrail(home).trail;
   expect(again.damage()).toContain("the last is 2");
   expect(again.verify()).toMatchObject({ ok: false, firstBad: 3 });
-  const intent: Entry = {
-    kind: "intent",
-    at: "",
-    call: "c",
-    tool: "t",
-    principal: "p",
-    client: "x",
-    args: "",
-    targets: ["a"],
-    changes: [],
-    justification: "",
-  };
-  await expect(again.intend(intent, "desk")).rejects.toMatchObject({ code: "audit_unavailable" });
+  await expect(again.intend(intent("a"), "desk")).rejects.toMatchObject({ code: "audit_unavailable" });
   await again.close();
 });
 
@@ -148,19 +125,7 @@ test("two processes' worth of trails over one file make one chain, and appends o
 test("an intent that a dead process left is recorded as unknown, and its record is free again", async () => {
   const home = temporaryFolder();
   const first = newTrail(home).trail;
-  const intent: Entry = {
-    kind: "intent",
-    at: "",
-    call: "c",
-    tool: "t",
-    principal: "p",
-    client: "x",
-    args: "",
-    targets: ["a"],
-    changes: [],
-    justification: "",
-  };
-  const { sequence } = await first.intend(intent, "desk");
+  const { sequence } = await first.intend(intent("a"), "desk");
   await first.close();
 
   const next = newTrail(home, () => false).trail;
@@ -171,7 +136,7 @@ test("an intent that a dead process left is recorded as unknown, and its record 
     intent: sequence,
     outcome: "unknown",
   });
-  await expect(next.intend(intent, "desk")).resolves.toMatchObject({ sequence: 3 });
+  await expect(next.intend(intent("a"), "desk")).resolves.toMatchObject({ sequence: 3 });
   await next.close();
 });
 
