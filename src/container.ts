@@ -14,9 +14,11 @@ import { createSecretResolver, type SecretResolver } from "./config/secrets.ts";
 import type { Variables } from "./config/variables.ts";
 import type { Clock, Principal } from "./connector/contract.ts";
 import { type Supervised, startConnectors, stopConnectors } from "./connector/supervise.ts";
+import { type Approvals, createApprovals } from "./hub/approvals.ts";
 import { hubConnector } from "./hub/connector.ts";
 import { createHeld, type Held } from "./hub/held.ts";
 import { createHub, type Hub } from "./hub/hub.ts";
+import { type Reconciled, reconcile } from "./hub/reconcile.ts";
 import { type HubStatus, hubStatus } from "./hub/status.ts";
 import { createLog, type HubLog } from "./log.ts";
 import type { Deps } from "./middleware/deps.ts";
@@ -33,6 +35,7 @@ export const SECRET = token<SecretResolver>("secret");
 export const STORES = token<KeyedStores>("stores");
 export const TRAIL = token<Trail>("trail");
 const HELD = token<Held>("held");
+const APPROVALS = token<Approvals>("approvals");
 const SUPERVISED = token<readonly Supervised[]>("supervised");
 const CATALOG = token<Catalog>("catalog");
 const DEPS = token<Deps>("deps");
@@ -51,7 +54,9 @@ export interface BuiltHub {
   readonly trail: Trail;
   readonly log: HubLog;
   readonly supervised: readonly Supervised[];
+  readonly approvals: Approvals;
   status(): HubStatus;
+  reconcile(): Promise<readonly Reconciled[]>;
   close(): Promise<void>;
 }
 
@@ -77,6 +82,7 @@ export const buildHub = async (
   bind(SECRET, () => createSecretResolver(variables));
   bind(STORES, (get) => createKeyedStores(join(home, "state.db"), get(CLOCK)));
   bind(HELD, (get) => createHeld(get(CLOCK)));
+  bind(APPROVALS, (get) => createApprovals(get(STORES).space("hub"), get(CLOCK)));
   bind(TRAIL, (get) => createTrail({ folder: home, clock: get(CLOCK), isAlive }));
   replace?.((part, make) => container.register(part, { useFactory: instanceCachingFactory(make) }));
 
@@ -113,6 +119,7 @@ export const buildHub = async (
     catalog: get(CATALOG),
     supervised: started,
     held: get(HELD),
+    approvals: get(APPROVALS),
     principal: get(PRINCIPAL),
     halt,
   }));
@@ -129,7 +136,16 @@ export const buildHub = async (
     trail: get(TRAIL),
     log: get(LOG),
     supervised: started,
+    approvals: get(APPROVALS),
     status: () => status(get(PRINCIPAL)),
+    reconcile: () =>
+      reconcile({
+        config,
+        supervised: started,
+        trail: get(TRAIL),
+        clock: get(CLOCK),
+        principal: get(PRINCIPAL),
+      }),
     async close() {
       await stopConnectors(started);
       await get(TRAIL).close();

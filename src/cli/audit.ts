@@ -82,6 +82,8 @@ const row = (entry: Entry & { sequence: number }): string[] => {
       return [...start, `kill switch ${entry.on ? "on" : "off"} for ${entry.scope}`, entry.principal, ""];
     case "abandoned":
       return [...start, `write ${entry.intent} left by a dead process`, "", entry.outcome];
+    case "reconciled":
+      return [...start, `write ${entry.intent} reconciled`, entry.principal, entry.outcome];
   }
 };
 

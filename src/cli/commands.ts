@@ -33,6 +33,18 @@ export const COMMANDS: readonly Command[] = [
     load: () => import("./call.ts"),
   },
   {
+    name: "approve",
+    usage: "approve [ID] [--json]",
+    summary: "Show the changes that wait for a person, or decide one of them.",
+    load: () => import("./approve.ts"),
+  },
+  {
+    name: "reconcile",
+    usage: "reconcile [--json]",
+    summary: "Find out how writes ended that a crash or a lost answer left open.",
+    load: () => import("./reconcile.ts"),
+  },
+  {
     name: "audit",
     usage: "audit verify [FILE] | export | tail [N]",
     summary: "Check, write out or look at the audit trail. verify FILE checks an export, offline.",

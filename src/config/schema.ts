@@ -53,8 +53,13 @@ export const hubConfig = z.strictObject({
         .enum(["auto", "required", "off"])
         .default("auto")
         .describe(
-          "auto: a person sees the change and accepts it where the client can ask; where it cannot, the client's own tool approval stands. required: without a person's answer nothing is written. off: never ask.",
+          "auto: a person sees the change and accepts it where the client can ask; where it cannot, the client's own tool approval stands. required: without a person's answer nothing is written; where the client cannot ask, the change waits for `revops-hub approve`. off: never ask, but for changes of which a connector's own policy says so.",
         ),
+      perDay: z
+        .int()
+        .nonnegative()
+        .default(100)
+        .describe("Writes that one principal may make in a day (UTC)."),
     })
     .prefault({}),
   limits: z

@@ -7,6 +7,7 @@
 import { z } from "zod";
 import type { ErrorCode } from "../errors.ts";
 import type { DatasetName, DatasetQuery, DatasetReading, DatasetRow } from "./datasets.ts";
+import type { Change, PastWrite, Settlement } from "./writes.ts";
 
 export { type ErrorCode, HubError, isHubError, toHubError } from "../errors.ts";
 export { toId18 } from "./crm-id.ts";
@@ -22,6 +23,7 @@ export {
   quarterPosition,
 } from "./quarter.ts";
 export { createReferencedToken, type TokenProvider } from "./token.ts";
+export type * from "./writes.ts";
 
 // --- the connector ---------------------------------------------------------------------------------
 
@@ -97,30 +99,23 @@ export interface ReadEffect<A, I extends z.ZodObject, O extends z.ZodObject> {
   handle(input: z.output<I>, call: Call<A>): Promise<z.input<O>>;
 }
 
-/** A write that cannot name its records, or show its changes first, does not compile. */
+/** A write that cannot say why it is made, or show first what it would change in which records, does not compile. */
 export interface WriteEffect<A, I extends z.ZodObject, O extends z.ZodObject> {
   readonly effect: "write";
   /** Why, in the words of who asked: at least ten characters, or the host refuses. Recorded everywhere. */
   reason(input: z.output<I>): string;
-  /** The records it touches, from the arguments alone. */
-  targets(input: z.output<I>): readonly RecordRef[];
-  /** Reads the records and says what would change; refuses (throws) what may not be written. */
+  /**
+   * Reads the records and says what would change; refuses (throws) what may not be written. Nothing but
+   * this may be made afterwards, and no other write touches these records meanwhile.
+   */
   preview(input: z.output<I>, call: Call<A>): Promise<readonly Change[]>;
   /** Runs after the intent is durable. Settles an unknown outcome by reading back, never by resending. */
   handle(input: z.output<I>, call: WriteCall<A>): Promise<z.input<O>>;
-}
-
-export interface RecordRef {
-  readonly system: string;
-  readonly object: string;
-  readonly id: string;
-}
-
-export interface Change {
-  readonly record: RecordRef;
-  readonly field: string;
-  readonly before: unknown;
-  readonly after: unknown;
+  /**
+   * Finds out how an earlier write of this tool ended that a crash or a lost answer left open, and notes it
+   * where the vendor keeps its own record of writes. Without it a person must look at the record.
+   */
+  settle?(write: PastWrite, call: SettleCall<A>): Promise<Settlement>;
 }
 
 export type Plan = readonly PlannedRequest[];
@@ -174,6 +169,8 @@ export interface Call<A> extends Upstream {
   readonly log: Log;
   /** What other connectors know, in RevOps terms. */
   readonly datasets: Datasets;
+  /** A write of this hub, by the sequence number of its trail entry; undefined when that is none. */
+  pastWrite(sequence: number): PastWrite | undefined;
   /** Shown to a waiting person; sent only if the client asked for progress. */
   progress(message: string, done?: number, total?: number): void;
   /** What the model must not miss: `LIMIT lowered to 200`. Our words only, never a vendor's. */
@@ -187,6 +184,13 @@ export interface WriteCall<A> extends Call<A> {
   readonly intent: { readonly sequence: number; readonly head: string };
   /** What {@link WriteEffect.preview} said, and a person may have agreed to: nothing else may be made. */
   readonly changes: readonly Change[];
+}
+
+/** What `revops-hub reconcile` gives a tool, for a write whose outcome is unknown. */
+export interface SettleCall<A> extends Upstream {
+  readonly api: A;
+  /** False in a read-only hub: then only look. */
+  readonly mayWrite: boolean;
 }
 
 export interface SourceFacts {
@@ -273,6 +277,8 @@ export interface VendorResponse {
 /** Small durable values (JSON), one namespace per connector. */
 export interface KeyedStore {
   get<T>(key: string): Promise<T | undefined>;
+  /** All that begins with `prefix`, in the order of the keys. */
+  list<T>(prefix: string): Promise<readonly { readonly key: string; readonly value: T }[]>;
   put(key: string, value: unknown, options?: { readonly expiresAt?: number }): Promise<void>;
   /** Puts only if the key is absent or expired; true if it did. The way two processes agree on one owner. */
   claim(key: string, value: unknown, options?: { readonly expiresAt?: number }): Promise<boolean>;

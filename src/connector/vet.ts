@@ -47,8 +47,8 @@ const vetTool = (tool: AnyTool, connector: string): void => {
   const reserved = RESERVED.filter((key) => key in tool.output.shape);
   if (reserved.length > 0) throw wrong(`the output key ${reserved.join(", ")} is the host's own`);
   if (tool.effect === "write") {
-    if (![tool.reason, tool.targets, tool.preview].every((part) => typeof part === "function"))
-      throw wrong("a write needs reason, targets and preview");
+    if (![tool.reason, tool.preview].every((part) => typeof part === "function"))
+      throw wrong("a write needs reason and preview");
   } else if (tool.effect !== "read") throw wrong('effect must be "read" or "write"');
   refuseHiddenText(tool, wrong);
 };

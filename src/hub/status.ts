@@ -12,7 +12,7 @@ export interface HubStatus {
   writesStopped?: string;
   killed: string[];
   systems: { rows: SystemStatus[]; total: number };
-  trail: { hubId: string; entries: number; damage?: string };
+  trail: { hubId: string; entries: number; damage?: string; unsettled?: number[] };
 }
 
 export interface SystemStatus {
@@ -40,6 +40,7 @@ export const hubStatus = (
 ): HubStatus => {
   const visible = catalog.list(principal);
   const damage = trail.damage();
+  const unsettled = trail.unsettled();
   const rows = supervised.map(
     ({ name, connector, failure, seen }): SystemStatus => ({
       name,
@@ -62,6 +63,7 @@ export const hubStatus = (
       hubId: trail.keys.hubId,
       entries: trail.head()?.size ?? 0,
       ...(damage && { damage }),
+      ...(unsettled.length > 0 && { unsettled: [...unsettled] }),
     },
   };
 };

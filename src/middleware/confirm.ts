@@ -8,8 +8,8 @@ import { onBehalfOf, toolCall } from "./tool-call.ts";
 import { untilAborted } from "./until-aborted.ts";
 
 /**
- * Writes only. The preview refuses what may not be written and says what would change; where the
- * client can ask, a person sees it field by field. No argument can stand for a person's answer.
+ * Writes only. The preview refuses what may not be written and says what would change; a person sees it
+ * field by field, where the client can ask or where one must. No argument can stand for a person's answer.
  */
 export const confirm = (deps: Deps): Step =>
   async function confirm(call, next) {
@@ -18,20 +18,43 @@ export const confirm = (deps: Deps): Step =>
     const preview = async () => tool.preview(call.input, toolCall(deps, call));
     call.changes = await untilAborted(call.signal, onBehalfOf(call, call.signal, preview));
 
-    const mode = deps.config.writes.confirm;
+    const mode = call.changes.some(({ confirm }) => confirm === "required")
+      ? "required"
+      : deps.config.writes.confirm;
     if (mode === "off") return next();
     const { ask } = call.arrival;
-    if (!ask) {
-      if (mode === "required") throw new HubError("confirmation_required");
-      return next();
-    }
+    if (!ask && mode !== "required") return next();
+
     // The answer counts for exactly this change: another value, or another old value, is another question.
-    const subject = deps.trail.keys.seal({ tool: tool.name, input: call.input, changes: call.changes });
-    const answer = await ask.answer(subject);
+    const changes = call.changes.map(({ record, field, before, after }) => [record, field, before, after]);
+    const subject = deps.trail.keys.seal([tool.name, call.input, changes]);
+    const answer = await ask?.answer(subject);
     if (answer === "accepted") return next();
     if (answer === "declined") throw new HubError("declined");
-    return ask.question(subject, question(call, deps.config.redact.types));
+    const text = question(call, deps.config.redact.types);
+    return ask ? ask.question(subject, text) : waitForApproval(deps, call, subject, text);
   };
+
+/** The client cannot ask: the change is kept for a person at a terminal, whom no argument can play. */
+const waitForApproval = async (
+  { approvals }: Deps,
+  { arrival, principal }: Call,
+  subject: string,
+  question: string,
+): Promise<never> => {
+  const { tool, client } = arrival;
+  const id = await approvals.hold(subject, {
+    tool,
+    arguments: arrival.arguments,
+    principal: principal.id,
+    client,
+    question,
+  });
+  throw new HubError("confirmation_required", undefined, {
+    hint: `Nothing was sent. Ask the user to run \`revops-hub approve ${id}\` at a terminal within a day, which shows and makes the change; do not call again for it.`,
+    facts: { approval: id },
+  });
+};
 
 /** A person must see all of what will be written, or is not asked. */
 const LONGEST_SHOWN = 2_000;

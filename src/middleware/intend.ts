@@ -1,14 +1,20 @@
 import type { RecordRef } from "../connector/contract.ts";
+import { HubError } from "../errors.ts";
 import { redact } from "../text/sensitive.ts";
 import type { Step } from "./compose.ts";
 import type { Deps } from "./deps.ts";
 
-/** Writes only: nothing is sent before it is on disk that it will be. */
+/** Writes only: nothing is sent before it is on disk that it will be, and in which records. */
 export const intend = ({ trail, clock, config }: Deps): Step =>
   async function intend(call, next) {
     const { tool, connector } = call.tool!;
     if (tool.effect !== "write" || call.dryRun) return next();
     call.signal.throwIfAborted();
+    const targets = [...new Set(call.changes.map(({ record }) => nameOf(record)))];
+    if (targets.length === 0)
+      throw new HubError("internal", undefined, {
+        cause: new Error(`${tool.name}: preview() shows no change`),
+      });
     const kept = config.trail.values === "plain" ? (value: unknown) => value ?? null : trail.keys.seal;
     call.intent = await trail.intend(
       {
@@ -19,7 +25,7 @@ export const intend = ({ trail, clock, config }: Deps): Step =>
         principal: call.principal.id,
         client: call.arrival.client,
         args: call.args,
-        targets: tool.targets(call.input).map(nameOf),
+        targets,
         changes: call.changes.map(({ record, field, before, after }) => ({
           record: nameOf(record),
           field,
@@ -28,7 +34,7 @@ export const intend = ({ trail, clock, config }: Deps): Step =>
         })),
         justification: redact(tool.reason(call.input), config.redact.types),
       },
-      connector.name,
+      { connector: connector.name, perDay: config.writes.perDay },
     );
     return next();
   };

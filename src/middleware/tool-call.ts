@@ -5,6 +5,7 @@ import type { Supervised } from "../connector/supervise.ts";
 import { ledger } from "../connector/upstream.ts";
 import { HubError } from "../errors.ts";
 import { clean } from "../text/fence.ts";
+import { pastWrite } from "../trail/past-writes.ts";
 import type { Call } from "./call.ts";
 import type { Deps } from "./deps.ts";
 import { untilAborted } from "./until-aborted.ts";
@@ -32,6 +33,7 @@ export const toolCall = (deps: Deps, call: Call, part: Part = ownPart(call)): Wr
         deps.log.warn({ call: call.id, connector, dataset, code }, message),
       read: (connector, work) => readForCall(deps, call, connector, work),
     }),
+    pastWrite: (sequence) => pastWrite(deps.trail, sequence),
     progress(message, done, total) {
       // What comes after the answer has nobody to go to; and progress only ever grows.
       if (call.finished) return;

@@ -43,6 +43,17 @@ export const createKeyedStores = (path: string, clock: Clock): KeyedStores => {
         )) as { value: string } | undefined;
         return row && (JSON.parse(row.value) as T);
       },
+      async list<T>(prefix: string) {
+        const rows = (await patiently(() =>
+          db()
+            .prepare(
+              `SELECT key, value FROM keyed WHERE space = ? AND substr(key, 1, ?) = ?
+               AND (expires_at IS NULL OR expires_at > ?) ORDER BY key`,
+            )
+            .all(space, prefix.length, prefix, Math.floor(clock.now())),
+        )) as { key: string; value: string }[];
+        return rows.map(({ key, value }) => ({ key, value: JSON.parse(value) as T }));
+      },
       async put(key, value, { expiresAt = null as number | null } = {}) {
         await write(
           `INSERT INTO keyed VALUES (?, ?, ?, ?)

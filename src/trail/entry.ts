@@ -1,12 +1,13 @@
 /** What the trail remembers. Every entry says who did what, when, and how it ended; values are sealed. */
+import type { Settlement, WriteOutcome } from "../connector/contract.ts";
 import type { ErrorCode } from "../errors.ts";
 
 /**
- * How a tool call ended. `ok`: a read answered. `applied`, `rejected`, `failed`, `unknown`: a write,
- * as far as the vendor's record is concerned. `refused`: the hub said no before any vendor was asked.
- * `asked`: a person was shown the change; the client comes back with the answer in another call.
+ * How a tool call ended. `ok`: a read answered. A {@link WriteOutcome}: a write. `refused`: the hub said
+ * no before any vendor was asked. `asked`: a person is to look at the change, and a later call brings
+ * the answer.
  */
-export type Outcome = "ok" | "applied" | "rejected" | "failed" | "unknown" | "refused" | "asked";
+export type Outcome = "ok" | "refused" | "asked" | WriteOutcome;
 
 interface Common {
   /** ISO time, for people; order is by sequence alone. */
@@ -61,6 +62,15 @@ export interface AbandonedEntry {
   readonly outcome: "unknown";
 }
 
+/** What somebody found out later about a write of unknown outcome. */
+export interface ReconciledEntry extends Settlement {
+  readonly kind: "reconciled";
+  readonly at: string;
+  readonly principal: string;
+  readonly intent: number;
+  readonly upstream: readonly UpstreamEntry[];
+}
+
 export interface KillEntry {
   readonly kind: "kill";
   readonly at: string;
@@ -70,7 +80,7 @@ export interface KillEntry {
   readonly on: boolean;
 }
 
-export type Entry = OutcomeEntry | IntentEntry | AbandonedEntry | KillEntry;
+export type Entry = OutcomeEntry | IntentEntry | AbandonedEntry | ReconciledEntry | KillEntry;
 
 /** An entry in its place in the chain. `hash` is hex SHA-256 over the previous hash and the canonical body. */
 export interface ChainedEntry {

@@ -21,6 +21,10 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS leases (
     target TEXT PRIMARY KEY, sequence INTEGER NOT NULL, pid INTEGER NOT NULL, started TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS unsettled (sequence INTEGER PRIMARY KEY) STRICT;
+  CREATE TABLE IF NOT EXISTS writes (
+    principal TEXT NOT NULL, day TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (principal, day)
+  ) STRICT, WITHOUT ROWID;
 `;
 
 /** Where the trail ends, as of one moment: by the signed head, and by the entries themselves. */
@@ -51,6 +55,12 @@ export interface TrailTables {
   release(sequence: number): void;
   isOpen(sequence: number): boolean;
   leases(): readonly Lease[];
+  /** Writes of unknown outcome, by the sequence of their intent. */
+  unsettled(): readonly number[];
+  setUnsettled(sequence: number, unsettled: boolean): void;
+  /** Writes begun by this principal on this day. */
+  writesOn(principal: string, day: string): number;
+  countWrite(principal: string, day: string): void;
 }
 
 /** One statement, hence one moment: two would see what another process committed in between. */
@@ -128,5 +138,26 @@ export const openTables = (path: string): TrailTables => {
         pid: Number(pid),
         started: String(started),
       })),
+    unsettled: () =>
+      readNow(() => db.prepare("SELECT sequence FROM unsettled ORDER BY sequence").all()).map(
+        ({ sequence }) => Number(sequence),
+      ),
+    setUnsettled: (sequence, unsettled) =>
+      void db
+        .prepare(
+          unsettled
+            ? "INSERT OR IGNORE INTO unsettled VALUES (?)"
+            : "DELETE FROM unsettled WHERE sequence = ?",
+        )
+        .run(sequence),
+    writesOn: (principal, day) =>
+      Number(
+        db.prepare("SELECT count FROM writes WHERE principal = ? AND day = ?").get(principal, day)?.count ??
+          0,
+      ),
+    countWrite: (principal, day) =>
+      void db
+        .prepare("INSERT INTO writes VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1")
+        .run(principal, day),
   };
 };

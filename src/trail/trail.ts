@@ -1,23 +1,18 @@
 /**
- * The audit trail: one SQLite file, shared by every hub process on the machine. Entries that arrive
- * together share a commit; none is acknowledged before it is on disk. The kill switch and the leases
- * of unfinished writes live in the same file, so that "killed" and "nobody else is writing this
- * record" are decided in the transaction that records the intent.
+ * The audit trail: one SQLite file, shared by every hub process on the machine. The kill switch, the
+ * leases of unfinished writes and the day's count live in the same file, so that "killed", "nobody else
+ * is writing this record" and "not too many today" are decided in the transaction that records the intent.
  */
 import type { Clock } from "../connector/contract.ts";
-import { HubError, isHubError, toHubError } from "../errors.ts";
-import { storageError, transact } from "../store/sqlite.ts";
-import { GENESIS, type Head, link, signHead, type Verdict, verifyChain } from "./chain.ts";
-import type { ChainedEntry, Entry, IntentEntry, OutcomeEntry } from "./entry.ts";
+import { HubError, isHubError } from "../errors.ts";
+import { type Head, type Verdict, verifyChain } from "./chain.ts";
+import { type Committed, createCommits } from "./commits.ts";
+import type { ChainedEntry, Entry, IntentEntry, OutcomeEntry, ReconciledEntry } from "./entry.ts";
 import { createTrailFiles } from "./files.ts";
 import { isGone, thisProcess } from "./holder.ts";
 import type { TrailKeys } from "./keys.ts";
-import type { TrailTables } from "./tables.ts";
 
-export interface Committed {
-  readonly sequence: number;
-  readonly head: string;
-}
+export type { Committed } from "./commits.ts";
 
 /** The trail as of one moment, whatever is appended meanwhile. */
 export interface Snapshot {
@@ -29,8 +24,8 @@ export interface Snapshot {
 export interface Trail {
   /** Resolves when the entry is on disk. Throws `audit_unavailable`; nothing is added to a damaged trail. */
   append(entry: Entry): Promise<Committed>;
-  /** Like append, but refuses (`killed`, `busy`) what may not begin now, and leases its targets. */
-  intend(entry: IntentEntry, connector: string): Promise<Committed>;
+  /** Like append, but refuses (`killed`, `busy`, `throttled`) what may not begin now, and leases its targets. */
+  intend(entry: IntentEntry, limits: IntentLimits): Promise<Committed>;
   /** Ends an intent: its outcome is recorded and its targets are free again, in one transaction. */
   conclude(entry: OutcomeEntry): Promise<Committed>;
   /** The scope (`*` or the connector) under which this connector is killed, if it is. */
@@ -48,7 +43,17 @@ export interface Trail {
   readonly keys: TrailKeys;
   /** Intents whose process died become `unknown`; returns their sequence numbers. */
   abandon(): Promise<readonly number[]>;
+  /** Intents of unknown outcome, by sequence number. */
+  unsettled(): readonly number[];
+  /** Records what was found out about one of them. */
+  reconcile(entry: ReconciledEntry): Promise<Committed>;
   close(): Promise<void>;
+}
+
+export interface IntentLimits {
+  readonly connector: string;
+  /** Writes one principal may begin on one day, UTC. */
+  readonly perDay: number;
 }
 
 export interface TrailOptions {
@@ -59,100 +64,12 @@ export interface TrailOptions {
   readonly isAlive: (pid: number) => boolean;
 }
 
-interface Pending {
-  readonly entry: Entry;
-  /** Throws to refuse this entry without harming the others of its commit. */
-  readonly guard?: (tables: TrailTables) => void;
-  readonly effect?: (tables: TrailTables, sequence: number) => void;
-  /** Tried once more when its commit failed: what it tells has already happened. */
-  readonly insist?: boolean;
-  readonly settle: (result: Committed | HubError) => void;
-}
-
-const MOST_IN_A_COMMIT = 256;
-/** A turn costs microseconds, a commit some hundred. */
-const QUIET_TURNS = 1;
-
 /** Files are opened with the first call: a client that only lists the tools does not wait for them. */
 export const createTrail = ({ folder, clock, isAlive }: TrailOptions): Trail => {
   const now = () => new Date(clock.now()).toISOString();
 
   const files = createTrailFiles(folder);
-
-  /** Throws for the whole batch only what concerns the whole trail. */
-  const commit = (batch: readonly Pending[], tables: TrailTables, keys: TrailKeys): Commit => {
-    const results = new Map<Pending, Committed | HubError>();
-    const before = files.sound();
-    let { hash, size } = before ?? { hash: GENESIS, size: 0 };
-    for (const pending of batch) {
-      try {
-        pending.guard?.(tables);
-        const next = link(hash, size + 1, pending.entry);
-        const { effect } = pending;
-        if (effect)
-          tables.whole(() => {
-            tables.insert(next);
-            effect(tables, next.sequence);
-          });
-        else tables.insert(next);
-        ({ hash, sequence: size } = next);
-        results.set(pending, { sequence: size, head: hash });
-      } catch (error) {
-        if (!tables.db.isTransaction) throw error;
-        results.set(pending, toHubError(storageError(error)));
-      }
-    }
-    if (size === (before?.size ?? 0)) return { results, head: undefined };
-    const head = signHead({ origin: keys.origin, size, hash }, keys.signing);
-    tables.putHead(head);
-    return { results, head };
-  };
-
-  const commitNow = async (batch: readonly Pending[]) => {
-    const keys = files.keys();
-    const tables = files.tables();
-    const { results, head } = await transact(tables.db, () => commit(batch, tables, keys));
-    if (head) files.committed(head);
-    for (const [pending, result] of results) pending.settle(result);
-  };
-
-  let queue: Pending[] = [];
-  let flushing: Promise<void> | undefined;
-
-  /** Calls that arrive together share a commit: wait until some turns of the event loop bring no more. */
-  const gathered = async () => {
-    for (let seen = 0, quiet = 0; quiet < QUIET_TURNS && queue.length < MOST_IN_A_COMMIT; ) {
-      if (queue.length === seen) quiet += 1;
-      else quiet = 0;
-      seen = queue.length;
-      await new Promise((turn) => setImmediate(turn));
-    }
-  };
-
-  const flush = async () => {
-    while (queue.length > 0) {
-      const batch = queue;
-      queue = [];
-      await commitNow(batch).catch(async (error: unknown) => {
-        for (const pending of batch) if (!pending.insist) pending.settle(unavailable(error));
-        const insisting = batch.filter(({ insist }) => insist);
-        if (insisting.length > 0)
-          await commitNow(insisting).catch((error: unknown) => {
-            for (const pending of insisting) pending.settle(unavailable(error));
-          });
-      });
-      if (queue.length > 0) await gathered();
-    }
-    flushing = undefined;
-  };
-
-  const enqueue = (work: Omit<Pending, "settle">): Promise<Committed> =>
-    new Promise((resolve, reject) => {
-      const settle = (result: Committed | HubError) =>
-        result instanceof HubError ? reject(result) : resolve(result);
-      queue.push({ ...work, settle });
-      flushing ??= gathered().then(flush);
-    });
+  const commits = createCommits(files);
 
   // Calls of one turn of the event loop share a look at the switch, as they share a commit.
   let seenKills: readonly string[] | undefined;
@@ -174,30 +91,41 @@ export const createTrail = ({ folder, clock, isAlive }: TrailOptions): Trail => 
     return { head, entries: tables.entries(1, last?.sequence ?? 0) };
   };
 
-  const intendNow = (entry: IntentEntry, connector: string) =>
-    enqueue({
+  const intendNow = (entry: IntentEntry, { connector, perDay }: IntentLimits) => {
+    const day = entry.at.slice(0, 10);
+    return commits.add({
       entry,
       guard: (tables) => {
         const scope = scopeOver(connector, tables.kills());
         if (scope) throw killed(scope);
         if (entry.targets.some(tables.isLeased)) throw new HubError("busy");
+        if (tables.writesOn(entry.principal, day) >= perDay) throw tooMany(perDay);
       },
-      effect: (tables, sequence) => tables.lease(entry.targets, sequence, thisProcess()),
+      effect: (tables, sequence) => {
+        tables.lease(entry.targets, sequence, thisProcess());
+        tables.countWrite(entry.principal, day);
+      },
     });
+  };
 
   const abandon = async (): Promise<readonly number[]> => {
     const left = (files.existing()?.leases() ?? []).filter((lease) => isGone(lease, isAlive));
     for (const { sequence: intent } of left)
-      await enqueue({
-        entry: { kind: "abandoned", at: now(), intent, outcome: "unknown" },
-        guard: (tables) => {
-          if (!tables.isOpen(intent)) throw new HubError("busy");
-        },
-        effect: (tables) => tables.release(intent),
-      }).catch((error: unknown) => {
-        // `busy`: another process was first.
-        if (!isBusy(error)) throw error;
-      });
+      await commits
+        .add({
+          entry: { kind: "abandoned", at: now(), intent, outcome: "unknown" },
+          guard: (tables) => {
+            if (!tables.isOpen(intent)) throw new HubError("busy");
+          },
+          effect: (tables) => {
+            tables.release(intent);
+            tables.setUnsettled(intent, true);
+          },
+        })
+        .catch((error: unknown) => {
+          // `busy`: another process was first.
+          if (!isBusy(error)) throw error;
+        });
     return left.map(({ sequence }) => sequence);
   };
 
@@ -205,24 +133,33 @@ export const createTrail = ({ folder, clock, isAlive }: TrailOptions): Trail => 
     get keys() {
       return files.keys();
     },
-    append: (entry) => enqueue({ entry }),
+    append: (entry) => commits.add({ entry }),
 
-    async intend(entry, connector) {
+    async intend(entry, limits) {
       try {
-        return await intendNow(entry, connector);
+        return await intendNow(entry, limits);
       } catch (error) {
         // What stands in the way may have been left by a hub that died after this one started.
         if (!isBusy(error) || (await abandon()).length === 0) throw error;
-        return intendNow(entry, connector);
+        return intendNow(entry, limits);
       }
     },
 
-    conclude: (entry) =>
-      enqueue({ entry, insist: true, effect: (tables) => tables.release(entry.intent ?? 0) }),
+    conclude(entry) {
+      const { intent = 0, outcome } = entry;
+      return commits.add({
+        entry,
+        insist: true,
+        effect: (tables) => {
+          tables.release(intent);
+          if (outcome === "unknown") tables.setUnsettled(intent, true);
+        },
+      });
+    },
 
     killedBy: (connector) => scopeOver(connector, kills()),
     kill: (scope, on, principal) =>
-      enqueue({
+      commits.add({
         entry: { kind: "kill", at: now(), principal, scope, on },
         effect: (tables) => tables.setKill(scope, on),
       }),
@@ -243,22 +180,24 @@ export const createTrail = ({ folder, clock, isAlive }: TrailOptions): Trail => 
     },
     damage: files.damage,
     abandon,
+    unsettled: () => files.existing()?.unsettled() ?? [],
+    reconcile: (entry) =>
+      commits.add({
+        entry,
+        effect: (tables) => tables.setUnsettled(entry.intent, entry.outcome === "unknown"),
+      }),
 
     async close() {
-      await flushing;
+      await commits.idle();
       files.close();
     },
   };
 };
 
-interface Commit {
-  readonly results: ReadonlyMap<Pending, Committed | HubError>;
-  /** Absent when nothing was added. */
-  readonly head: Head | undefined;
-}
-
-const unavailable = (error: unknown): HubError =>
-  isHubError(error) ? error : new HubError("audit_unavailable", undefined, { cause: error });
+const tooMany = (perDay: number): HubError =>
+  new HubError("throttled", `The ${perDay} writes that one person may make in a day are made.`, {
+    hint: "The day ends at midnight UTC. `writes.perDay` in the configuration sets how many; tell the user.",
+  });
 
 const isBusy = (error: unknown): boolean => isHubError(error) && error.code === "busy";
 

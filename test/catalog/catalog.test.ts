@@ -105,7 +105,7 @@ test.each([
   ],
   ["an argument that looks like another", { input: z.object({ "\u0430": z.string() }) }],
   ["an effect nobody knows", { effect: "WRITE" }],
-  ["a write without preview", { effect: "write", reason() {}, targets() {} }],
+  ["a write without preview", { effect: "write", reason() {} }],
   ["another connector's prefix", { name: "y_get_y" }],
   ["a schema without JSON form", { input: z.object({ when: z.date() }) }],
   ["an output key of the host", { output: z.object({ error: z.string() }) }],

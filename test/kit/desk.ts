@@ -75,7 +75,6 @@ const set = tool({
   input: z.strictObject({ id: z.string(), value: z.string(), justification: z.string() }),
   output: z.object({ id: z.string(), before: z.string().nullable(), after: z.string(), intent: z.int() }),
   reason: ({ justification }) => justification,
-  targets: ({ id }) => [{ system: "desk", object: "Record", id }],
   async preview({ id, value }, { api }) {
     return [
       {

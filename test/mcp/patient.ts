@@ -30,8 +30,9 @@ const write = tool({
   input: z.strictObject({ file: z.string(), justification: z.string() }),
   output: z.object({ written: z.boolean() }),
   reason: ({ justification }) => justification,
-  targets: () => [{ system: "patient", object: "Record", id: "1" }],
-  preview: async () => [],
+  preview: async ({ file }) => [
+    { record: { system: "patient", object: "Record", id: "1" }, field: "file", before: null, after: file },
+  ],
   plan: () => [],
   async handle({ file }) {
     process.stderr.write("the write has begun\n");

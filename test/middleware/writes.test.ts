@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import type { Desk } from "../kit/desk.ts";
 import { type StartOptions, startHub } from "../kit/hub.ts";
-import { intent } from "../trail/entries.ts";
+import { intent, LIMITS } from "../trail/entries.ts";
 
 const WRITE = { id: "r1", value: "new", justification: "corrected after the call" };
 const start = (options: StartOptions = {}) => startHub({ connectors: ["desk"], ...options });
@@ -154,7 +154,7 @@ test("the kill switch stops a system at once, in every hub over the same state, 
 
 test("a record with an unfinished write is not written again, until the dead process's intent is settled", async () => {
   const hub = await start();
-  await hub.built.trail.intend(intent("desk:Record:r1"), "desk");
+  await hub.built.trail.intend(intent("desk:Record:r1"), LIMITS);
   expect(await hub.call("desk_set_record", WRITE)).toBeRefused("busy");
   expect(await hub.call("desk_set_record", { ...WRITE, id: "r2" })).toHaveAnswer({ after: "new" });
 });

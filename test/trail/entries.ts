@@ -26,3 +26,6 @@ export const intent = (...targets: string[]): IntentEntry => ({
 });
 
 export const outcome = (intent: number): OutcomeEntry => ({ ...call(0), outcome: "applied", intent });
+
+/** What no test but its own means to run into. */
+export const LIMITS = { connector: "desk", perDay: 100 };

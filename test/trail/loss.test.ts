@@ -7,7 +7,7 @@ import type { Entry } from "../../src/trail/entry.ts";
 import { createTrail } from "../../src/trail/trail.ts";
 import { createClock } from "../kit/clock.ts";
 import { temporaryFolder } from "../kit/hub.ts";
-import { call, intent } from "./entries.ts";
+import { call, intent, LIMITS } from "./entries.ts";
 
 const openTrail = (folder = temporaryFolder()) => {
   const trail = createTrail({ folder, clock: createClock(), isAlive: () => true });
@@ -49,7 +49,7 @@ test.each(["at the next start", "while the hub runs"])(
 
     const victim = when === "while the hub runs" ? trail : openTrail(folder).trail;
     await expect(victim.append(call(4))).rejects.toMatchObject(DAMAGED);
-    await expect(victim.intend(intent("a"), "desk")).rejects.toMatchObject(DAMAGED);
+    await expect(victim.intend(intent("a"), LIMITS)).rejects.toMatchObject(DAMAGED);
     await expect(victim.kill("*", true, "tester")).rejects.toMatchObject(DAMAGED);
     expect(victim.damage()).toContain("signature");
     expect(victim.verify()).toMatchObject({ ok: false });

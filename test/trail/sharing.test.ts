@@ -7,7 +7,7 @@ import { exportLines, verifyExport } from "../../src/trail/export.ts";
 import { createTrail, type Trail } from "../../src/trail/trail.ts";
 import { createClock } from "../kit/clock.ts";
 import { temporaryFolder } from "../kit/hub.ts";
-import { call, intent, outcome } from "./entries.ts";
+import { call, intent, LIMITS, outcome } from "./entries.ts";
 
 const openTrail = (folder = temporaryFolder(), isAlive = (_pid: number) => true) => {
   const trail = createTrail({ folder, clock: createClock(), isAlive });
@@ -63,12 +63,12 @@ test("an export holds the trail of one moment, though it is read slowly", async 
 
 test("an entry that cannot be recorded is refused alone", async () => {
   const { trail } = openTrail();
-  const { sequence } = await trail.intend(intent("desk:Note:1"), "desk");
+  const { sequence } = await trail.intend(intent("desk:Note:1"), LIMITS);
   const poisoned = { ...call(1), tool: Number.NaN } as unknown as ReturnType<typeof call>;
   const settled = await Promise.allSettled([
     trail.append(call(2)),
     trail.append(poisoned),
-    trail.intend({ ...intent("desk:Note:2"), targets: [{} as string] }, "desk"),
+    trail.intend({ ...intent("desk:Note:2"), targets: [{} as string] }, LIMITS),
     trail.conclude(outcome(sequence)),
     trail.append(call(3)),
   ]);
@@ -85,15 +85,15 @@ test("an entry that cannot be recorded is refused alone", async () => {
 
 test("a write that names a record twice takes it once", async () => {
   const { trail } = openTrail();
-  const { sequence } = await trail.intend(intent("desk:Note:1", "desk:Note:1"), "desk");
-  await expect(trail.intend(intent("desk:Note:1"), "desk")).rejects.toMatchObject({ code: "busy" });
+  const { sequence } = await trail.intend(intent("desk:Note:1", "desk:Note:1"), LIMITS);
+  await expect(trail.intend(intent("desk:Note:1"), LIMITS)).rejects.toMatchObject({ code: "busy" });
   await trail.conclude(outcome(sequence));
-  await expect(trail.intend(intent("desk:Note:1"), "desk")).resolves.toMatchObject({ sequence: 3 });
+  await expect(trail.intend(intent("desk:Note:1"), LIMITS)).resolves.toMatchObject({ sequence: 3 });
 });
 
 test("the outcome of a write is tried once more when its commit failed", async () => {
   const { trail, folder } = openTrail();
-  const { sequence } = await trail.intend(intent("desk:Note:1"), "desk");
+  const { sequence } = await trail.intend(intent("desk:Note:1"), LIMITS);
   // Refuses the head that counts three entries: the commit of both, not that of the outcome alone.
   const db = new DatabaseSync(join(folder, "trail.db"));
   db.exec(`CREATE TRIGGER full BEFORE INSERT ON head WHEN NEW.size = 3
@@ -114,10 +114,10 @@ const leftBehind = (folder: string, pid: number, started: string) => {
 
 test("a write left by a dead hub with our own process id does not hold its record", async () => {
   const { trail, folder } = openTrail();
-  const { sequence } = await trail.intend(intent("desk:Note:1"), "desk");
+  const { sequence } = await trail.intend(intent("desk:Note:1"), LIMITS);
   expect(await trail.abandon()).toEqual([]);
   leftBehind(folder, process.pid, "an earlier start");
-  await expect(trail.intend(intent("desk:Note:1"), "desk")).resolves.toMatchObject({ sequence: 3 });
+  await expect(trail.intend(intent("desk:Note:1"), LIMITS)).resolves.toMatchObject({ sequence: 3 });
   expect(bodies(trail)[1]).toMatchObject({ kind: "abandoned", intent: sequence, outcome: "unknown" });
 });
 
@@ -125,7 +125,7 @@ test.runIf(process.platform === "linux")(
   "another program that got a dead hub's process id does not keep its write open",
   async () => {
     const { trail, folder } = openTrail();
-    const { sequence } = await trail.intend(intent("desk:Note:1"), "desk");
+    const { sequence } = await trail.intend(intent("desk:Note:1"), LIMITS);
     leftBehind(folder, process.ppid, "an earlier start");
     expect(await trail.abandon()).toEqual([sequence]);
   },
@@ -134,8 +134,8 @@ test.runIf(process.platform === "linux")(
 test("a hub that dies while this one runs frees its records with the next write to them", async () => {
   let alive = true;
   const { trail } = openTrail(temporaryFolder(), () => alive);
-  await trail.intend(intent("desk:Note:1"), "desk");
-  await expect(trail.intend(intent("desk:Note:1"), "desk")).rejects.toMatchObject({ code: "busy" });
+  await trail.intend(intent("desk:Note:1"), LIMITS);
+  await expect(trail.intend(intent("desk:Note:1"), LIMITS)).rejects.toMatchObject({ code: "busy" });
   alive = false;
-  await expect(trail.intend(intent("desk:Note:1"), "desk")).resolves.toMatchObject({ sequence: 3 });
+  await expect(trail.intend(intent("desk:Note:1"), LIMITS)).resolves.toMatchObject({ sequence: 3 });
 });

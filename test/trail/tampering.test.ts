@@ -10,7 +10,7 @@ import { exportLines, verifyExport } from "../../src/trail/export.ts";
 import { createTrail } from "../../src/trail/trail.ts";
 import { createClock } from "../kit/clock.ts";
 import { temporaryFolder } from "../kit/hub.ts";
-import { call, intent } from "./entries.ts";
+import { call, intent, LIMITS } from "./entries.ts";
 
 const newTrail = (home = temporaryFolder(), isAlive = (_pid: number) => true) => ({
   home,
@@ -97,7 +97,7 @@ test("whoever goes around the triggers is found at the next start, and writes ar
   const again = newTrail(home).trail;
   expect(again.damage()).toContain("the last is 2");
   expect(again.verify()).toMatchObject({ ok: false, firstBad: 3 });
-  await expect(again.intend(intent("a"), "desk")).rejects.toMatchObject({ code: "audit_unavailable" });
+  await expect(again.intend(intent("a"), LIMITS)).rejects.toMatchObject({ code: "audit_unavailable" });
   await again.close();
 });
 
@@ -125,7 +125,7 @@ test("two processes' worth of trails over one file make one chain, and appends o
 test("an intent that a dead process left is recorded as unknown, and its record is free again", async () => {
   const home = temporaryFolder();
   const first = newTrail(home).trail;
-  const { sequence } = await first.intend(intent("a"), "desk");
+  const { sequence } = await first.intend(intent("a"), LIMITS);
   await first.close();
 
   const next = newTrail(home, () => false).trail;
@@ -136,7 +136,7 @@ test("an intent that a dead process left is recorded as unknown, and its record 
     intent: sequence,
     outcome: "unknown",
   });
-  await expect(next.intend(intent("a"), "desk")).resolves.toMatchObject({ sequence: 3 });
+  await expect(next.intend(intent("a"), LIMITS)).resolves.toMatchObject({ sequence: 3 });
   await next.close();
 });
 

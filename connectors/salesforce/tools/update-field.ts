@@ -39,7 +39,6 @@ export default defineToolsOn<SalesforceApi>()({
   }),
 
   reason: ({ justification }) => justification,
-  targets: ({ object_type, object_id }) => [{ system: SYSTEM, object: object_type, id: object_id }],
 
   plan(given, { api }) {
     refuseUnlisted(given, api);

@@ -24,7 +24,12 @@ export default defineToolsOn<HubApi>()({
       lastAnswerAt: z.string().nullable(),
       lastFailureAt: z.string().nullable(),
     }),
-    trail: z.object({ hubId: z.string(), entries: z.int(), damage: z.string().optional() }),
+    trail: z.object({
+      hubId: z.string(),
+      entries: z.int(),
+      damage: z.string().optional(),
+      unsettled: z.array(z.int()).optional().describe("Writes of unknown outcome: revops-hub reconcile."),
+    }),
   }),
 
   async handle(_, { api, principal }) {
