@@ -29,6 +29,13 @@ import { harden } from "./soql/harden.ts";
 import { DEFAULT_POLICY, type SoqlPolicy } from "./soql/policy.ts";
 import { type ApiUsage, createTransport, openConnection } from "./transport.ts";
 
+export interface Examination {
+  readonly describe: ObjectDescribe | HubError;
+  /** Undefined when there is no such object for this user. */
+  readonly audit: ObjectDescribe | undefined;
+  readonly record: SalesforceRecord | HubError;
+}
+
 export interface SalesforceApi {
   readonly settings: Settings;
   /** What queries may read. */
@@ -52,6 +59,8 @@ export interface SalesforceApi {
   /** What {@link describe} would answer without asking. */
   described(object: string): ObjectDescribe | undefined;
   read(key: RecordKey, fields: readonly string[]): Promise<SalesforceRecord>;
+  /** The record with its object and the audit object as they are now; each may be an error of its own. */
+  examine(key: RecordKey, fields: readonly string[]): Promise<Examination>;
   /** Returns the new record's id. */
   create(object: string, body: Readonly<Record<string, unknown>>): Promise<string>;
   /** Throws `stale_record` when the record was changed after `unmodifiedSince` (an HTTP date). */

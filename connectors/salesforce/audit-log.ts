@@ -1,16 +1,25 @@
 /** Rows put into the org's audit object, and what is said when they cannot be. */
-import { HubError, toHubError, type WriteCall } from "#connector";
+import { HubError, type PastWrite, toHubError, type WriteCall } from "#connector";
 import type { SalesforceApi } from "./api.ts";
-import { type AuditEntry, auditProblem, auditRow, canSay, findRow, isRowOf } from "./audit.ts";
+import {
+  type AuditEntry,
+  auditProblem,
+  auditRow,
+  canSay,
+  findRow,
+  isRowOf,
+  settlementQuery,
+  settlementRow,
+} from "./audit.ts";
 import { NOTHING_DONE } from "./errors.ts";
 import type { ObjectDescribe } from "./shapes.ts";
 
-/** Throws `audit_unavailable` when the org's audit object cannot take a row. */
+/** Throws `read_only` while the org's audit object cannot take a row: what cannot be audited is not written. */
 export const refuseUnauditable = (api: SalesforceApi, audit: ObjectDescribe | undefined): void => {
   const problem = auditProblem(api.settings.auditObject, audit);
   if (problem !== undefined)
-    throw new HubError("audit_unavailable", `${problem} So nothing was changed.`, {
-      hint: "An administrator can mend this: the hub's user needs to read and create audit rows, not to edit or delete them.",
+    throw new HubError("read_only", `Salesforce is read-only in this hub: ${problem}`, {
+      hint: "Nothing was sent. An administrator can mend this (`revops-hub doctor` says how): the hub's user needs to read and create audit rows, not to edit or delete them.",
     });
 };
 
@@ -85,4 +94,24 @@ export const noteOutcome = async (
       "How the change ended could not be noted in Salesforce's audit object; the hub's own trail has it.",
     );
   }
+};
+
+/**
+ * Says in the audit object how a write of an earlier process ended: once, beside the row of its intent.
+ * Does nothing when there is no such row, or it already has its outcome.
+ *
+ * @throws HubError also when rows of this audit object cannot be told apart
+ */
+export const noteSettlement = async (
+  { sequence }: PastWrite,
+  status: AuditEntry["status"],
+  api: SalesforceApi,
+): Promise<void> => {
+  const { auditObject } = api.settings;
+  const audit = await api.describe(auditObject);
+  const query = settlementQuery(auditObject, sequence, audit);
+  if (query === undefined || !canSay(status, audit))
+    throw new HubError("audit_unavailable", "The audit object lacks Hub_Sequence__c or Status__c.");
+  const [intended, ...more] = (await api.lookUp(query)).records;
+  if (intended && more.length === 0) await api.create(auditObject, settlementRow(intended, status, audit));
 };

@@ -6,7 +6,7 @@
 
 import type { FieldValue } from "./field-value.ts";
 import type { FieldDescribe, ObjectDescribe } from "./shapes.ts";
-import { id, nothing, number, soql } from "./soql/literals.ts";
+import { id, nothing, number, soql, text } from "./soql/literals.ts";
 
 export interface AuditEntry {
   readonly object: string;
@@ -99,6 +99,14 @@ const takes = ({ type, picklistValues }: FieldDescribe, value: FieldValue): bool
   return TEXT.has(type);
 };
 
+/** The newest rows about one field of one record, for what the hub wrote there before. */
+export const pastRowsQuery = (name: string, record: string, field: string): string =>
+  `SELECT Id, ${Object.keys(REQUIRED).join(", ")} FROM ${name}${
+    soql` WHERE Record_Id__c = ${id(record)} AND Field_Name__c = ${text(field)} ORDER BY CreatedDate DESC LIMIT ${number(MOST_PAST_ROWS)}`.soql
+  }`;
+
+const MOST_PAST_ROWS = 200;
+
 /**
  * The query that finds this row when Salesforce's answer to it was lost; the newest of its record where
  * the object does not keep the number of the hub's entry.
@@ -110,6 +118,35 @@ export const findRow = (name: string, entry: AuditEntry, { fields }: ObjectDescr
   return `SELECT Id, ${Object.keys(REQUIRED).join(", ")} FROM ${name}${
     soql` WHERE Record_Id__c = ${id(entry.id)}${own} ORDER BY CreatedDate DESC LIMIT 1`.soql
   }`;
+};
+
+/** Finds the rows of one entry of the hub's trail; undefined when the object does not keep its number. */
+export const settlementQuery = (
+  name: string,
+  sequence: number,
+  { fields }: ObjectDescribe,
+): string | undefined => {
+  if (!fields.some((field) => field.name === "Hub_Sequence__c" && takes(field, sequence))) return undefined;
+  const columns = [...Object.keys(REQUIRED), ...Object.keys(OPTIONAL)].filter((column) =>
+    fields.some((field) => field.name === column),
+  );
+  return `SELECT ${columns.join(", ")} FROM ${name}${
+    soql` WHERE Hub_Sequence__c = ${number(sequence)} ORDER BY CreatedDate LIMIT ${number(2)}`.soql
+  }`;
+};
+
+/** A second row beside the one of the intent, which says how it ended. */
+export const settlementRow = (
+  intended: Readonly<Record<string, unknown>>,
+  status: AuditEntry["status"],
+  { fields }: ObjectDescribe,
+): Row => {
+  const row: Row = {};
+  for (const { name, createable } of fields)
+    if (createable && Object.hasOwn(intended, name)) row[name] = intended[name] as FieldValue;
+  for (const [name, value] of Object.entries({ Status__c: status, Failed__c: status === "Failed" }))
+    if (Object.hasOwn(row, name) && takes(fields.find((field) => field.name === name)!, value)) row[name] = value;
+  return row;
 };
 
 /** Whether a row found so is this one, as far as texts tell that may have been shortened. */

@@ -2,6 +2,8 @@
 
 import { z } from "zod";
 import { secretRef } from "#connector";
+import { apiName } from "./params.ts";
+import { DEFAULT_WRITE_POLICY, writePolicy } from "./write-policy.ts";
 
 const LOCAL = new Set(["localhost", "127.0.0.1"]);
 
@@ -34,7 +36,6 @@ const accessToken = z
   })
   .describe("A token that something else obtains and renews.");
 
-const apiName = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,79}$/, "the API name of an object or field");
 const fieldRule = z
   .string()
   .regex(
@@ -95,14 +96,11 @@ export const config = z.strictObject({
     .describe(
       "native: REST applies the user's field permissions itself, so Apex's WITH clauses are removed. clause: WITH SECURITY_ENFORCED is put into queries, for orgs that accept it.",
     ),
-  writable: z
-    .record(apiName, z.array(apiName))
-    .default({
-      Opportunity: ["NextStep", "CloseDate", "Amount"],
-    })
-    .describe(
-      "Fields that may be changed, by object, spelled as in Salesforce. Anything not listed is not writable; stages and forecast categories, which decide what counts as closed or committed, are listed only on purpose.",
-    ),
+  writable: writePolicy.default(DEFAULT_WRITE_POLICY),
+  notesOn: z
+    .array(apiName)
+    .default(["Opportunity", "Account", "Contact", "Lead"])
+    .describe("Objects whose records may get a note. Empty: none."),
   writeTimeoutMs: z
     .int()
     .positive()

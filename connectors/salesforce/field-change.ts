@@ -3,16 +3,15 @@
  * before the change is sent and a second one says how it ended, the change is refused when somebody else
  * was faster, and a change whose answer got lost is settled by reading, never by sending it again.
  */
-import { z } from "zod";
 import { HubError, toHubError, type WriteCall } from "#connector";
 import type { SalesforceApi } from "./api.ts";
 import { type AuditEntry, canSay } from "./audit.ts";
 import { noteOutcome, writeAuditRow } from "./audit-log.ts";
 import { NOTHING_DONE, SYSTEM } from "./errors.ts";
+import { type FieldState, readField } from "./field-reading.ts";
 import type { FieldValue } from "./field-value.ts";
 import type { RecordKey } from "./requests.ts";
 import { isoTime } from "./rows.ts";
-import { type SalesforceRecord, shaped } from "./shapes.ts";
 
 export interface FieldChange extends RecordKey {
   readonly field: string;
@@ -20,50 +19,20 @@ export interface FieldChange extends RecordKey {
   readonly justification: string;
 }
 
-export interface FieldState {
-  readonly value: FieldValue;
-  /** As Salesforce writes it. */
-  readonly lastModified: string;
-}
-
-export interface AppliedChange {
-  readonly before: FieldValue;
-  readonly auditRowId: string;
-}
-
-export const STATE_FIELDS = (field: string): readonly string[] => [field, "LastModifiedDate"];
-
-export const readField = async (api: SalesforceApi, key: RecordKey, field: string): Promise<FieldState> => {
-  const record: SalesforceRecord = await api.read(key, STATE_FIELDS(field));
-  const { [field]: value = null, LastModifiedDate: lastModified } = shaped(stateAnswer(field), record);
-  return {
-    value: typeof value === "string" ? isoTime(value) : (value as FieldValue),
-    lastModified: String(lastModified),
-  };
-};
-
-const stateAnswer = (field: string) =>
-  z.object({
-    [field]: z.union([z.string(), z.number(), z.boolean(), z.null()]).optional(),
-    LastModifiedDate: z.string().refine((text) => !Number.isNaN(Date.parse(text))),
-  });
-
 /** As If-Unmodified-Since wants it; Salesforce compares whole seconds. */
 export const httpDate = (lastModified: string): string => new Date(lastModified).toUTCString();
 
 /**
- * @param expected the value that was shown, and confirmed, as the old one
+ * @param old the field as it was when the change was shown, and perhaps agreed to
  * @throws HubError `audit_unavailable` before anything was changed; `stale_record`, `vendor_rejected`
  * and the like when Salesforce refused; `outcome_unknown` when not even reading back could tell
  */
 export const applyChange = async (
   change: FieldChange,
-  expected: FieldValue | undefined,
+  old: FieldState,
   call: WriteCall<SalesforceApi>,
-): Promise<AppliedChange> => {
+): Promise<{ readonly auditRowId: string }> => {
   const { api } = call;
-  const old = await unchanged(() => readField(api, change, change.field));
-  if (expected !== undefined && !same(old.value, expected)) throw staleRecord(change.field, old);
   const audit = await unchanged(() => api.describe(api.settings.auditObject));
   const entry = entryFor(change, old.value, call);
   const auditRowId = await writeAuditRow(entry, audit, call);
@@ -82,7 +51,7 @@ export const applyChange = async (
   }
   // An object that cannot say it has the row of the intent, which no second row contradicts.
   if (canSay("Applied", audit)) await noteOutcome({ ...entry, status: "Applied" }, audit, call);
-  return { before: old.value, auditRowId };
+  return { auditRowId };
 };
 
 /** What fails before the change is sent has changed nothing, which the hub's trail should say. */

@@ -15,5 +15,10 @@ export const recordId = z.string().transform((text, context) => {
   }
 });
 
+export const justification = z
+  .string()
+  .max(2_000)
+  .describe("Why, in the user's words (10 characters or more); recorded.");
+
 /** An object's or field's API name; also what makes it safe in a path and in SOQL. */
 export const apiName = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,79}$/, "an API name");

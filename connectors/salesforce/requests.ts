@@ -50,6 +50,24 @@ export const createRequests = (version: string, writeTimeoutMs: number) => {
       },
       retry: true,
     }),
+    /** What must be known before a record is changed, in one request: its object, the audit object, itself. */
+    examine: (
+      { object, id }: RecordKey,
+      fields: readonly string[],
+      auditObject: string,
+    ): SalesforceRequest => ({
+      method: "POST",
+      path: `${base}/composite`,
+      body: {
+        allOrNone: false,
+        compositeRequest: Object.entries({
+          describe: `${base}/sobjects/${object}/describe`,
+          audit: `${base}/sobjects/${auditObject}/describe`,
+          record: `${base}/sobjects/${object}/${id}?fields=${fields.join(",")}`,
+        }).map(([referenceId, url]) => ({ method: "GET", url, referenceId })),
+      },
+      retry: true,
+    }),
     describe: (object: string) => get(`${base}/sobjects/${object}/describe`),
     /** Before and during a change, where an answer that comes late is of no use. */
     read: ({ object, id }: RecordKey, fields: readonly string[]): SalesforceRequest => ({

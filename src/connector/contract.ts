@@ -91,7 +91,7 @@ export type Tool<N extends string, A, I extends z.ZodObject = any, O extends z.Z
    * `dry_run: true`. Values known only from an earlier answer stand as `<...>`. Leave it out only if
    * the tool touches no vendor.
    */
-  plan?(input: z.output<I>, call: PlanCall<A>): Plan | Promise<Plan>;
+  plan?(input: z.output<I>, call: ToolPlanCall<A>): Plan | Promise<Plan>;
 } & (ReadEffect<A, I, O> | WriteEffect<A, I, O>);
 
 export interface ReadEffect<A, I extends z.ZodObject, O extends z.ZodObject> {
@@ -156,6 +156,11 @@ export interface PlanCall<A> {
   readonly api: A;
   readonly clock: Clock;
   readonly datasets: DatasetPlans;
+}
+
+export interface ToolPlanCall<A> extends PlanCall<A> {
+  /** As in {@link Call}. */
+  pastWrite(sequence: number): PastWrite | undefined;
 }
 
 export interface Call<A> extends Upstream {

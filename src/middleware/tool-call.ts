@@ -94,6 +94,7 @@ export const planCall = (deps: Deps, call: Call) => ({
   api: call.tool!.connector.api,
   clock: deps.clock,
   datasets: planDatasets(deps.supervised, deps.clock),
+  pastWrite: (sequence: number) => pastWrite(deps.trail, sequence),
 });
 
 const intentOf = ({ intent }: Call) => {

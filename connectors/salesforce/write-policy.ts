@@ -1,0 +1,106 @@
+/** What may be written at all: by object, by field, by value. What is not listed is not writable. */
+import { z } from "zod";
+import { daysBetween, HubError } from "#connector";
+import type { FieldValue } from "./field-value.ts";
+import { apiName } from "./params.ts";
+
+const fieldPolicy = z.strictObject({
+  maxShiftDays: z
+    .int()
+    .nonnegative()
+    .optional()
+    .describe("Dates: how many days earlier or later than the old value."),
+  maxChangePercent: z
+    .number()
+    .nonnegative()
+    .optional()
+    .describe("Numbers: how much more or less than the old value, in percent of it."),
+  allow: z.array(z.string()).optional().describe("Only these values may be written."),
+  forbid: z.array(z.string()).optional().describe("These values are never written: Closed Won."),
+  confirm: z
+    .literal("required")
+    .optional()
+    .describe("A person must agree, also where writes.confirm is auto or off."),
+});
+
+export type FieldPolicy = z.output<typeof fieldPolicy>;
+
+export const writePolicy = z
+  .record(apiName, z.record(apiName, fieldPolicy))
+  .describe(
+    "Fields that may be changed, by object and spelled as in Salesforce, each with its limits ({} for none). Anything not listed is not writable; stages and forecast categories, which decide what counts as closed or committed, are listed only on purpose.",
+  );
+
+export type WritePolicy = z.output<typeof writePolicy>;
+
+export const DEFAULT_WRITE_POLICY: WritePolicy = {
+  Opportunity: {
+    NextStep: {},
+    CloseDate: { maxShiftDays: 90 },
+    Amount: { maxChangePercent: 25, confirm: "required" },
+  },
+};
+
+/** @throws HubError `forbidden` with the policy under `writable` when the field is not listed */
+export const policyOf = (policy: WritePolicy, object: string, field: string): FieldPolicy => {
+  const fields = Object.hasOwn(policy, object) ? policy[object] : undefined;
+  if (fields && Object.hasOwn(fields, field)) return fields[field]!;
+  throw new HubError("forbidden", `${object}.${field} is not writable through this hub.`, {
+    hint: fields
+      ? "What is writable, and how far, stands under `writable`."
+      : "Writable objects stand under `writable`; names are spelled as there.",
+    facts: { writable: fields ?? Object.keys(policy) },
+  });
+};
+
+/**
+ * Whether a person must agree: because the policy says so, or because there is no old value from which
+ * a limit could be measured.
+ *
+ * @throws HubError `forbidden` with the field's policy when the change goes too far
+ */
+export const needsPerson = (
+  policy: FieldPolicy,
+  field: string,
+  before: FieldValue,
+  after: FieldValue,
+): boolean => {
+  const refuse = (why: string) =>
+    new HubError("forbidden", `The hub's policy does not let ${field} ${why}.`, {
+      hint: "Nothing was sent. The limits stand under `policy`; a person can make this change in Salesforce.",
+      facts: { policy },
+    });
+  const isOneOf = (values: readonly string[]) =>
+    values.some((value) => value.toLowerCase() === String(after ?? "").toLowerCase());
+  if (policy.forbid && isOneOf(policy.forbid)) throw refuse("become this value");
+  if (policy.allow && !isOneOf(policy.allow)) throw refuse("become another value than those allowed");
+
+  const { maxShiftDays, maxChangePercent } = policy;
+  const days = shiftInDays(before, after);
+  if (maxShiftDays !== undefined && days !== undefined && days > maxShiftDays)
+    throw refuse(`move by ${days} days; ${maxShiftDays} are allowed`);
+  const percent = changeInPercent(before, after);
+  if (maxChangePercent !== undefined && percent !== undefined && percent > maxChangePercent + ROUNDING)
+    throw refuse(`change by ${Math.ceil(percent)} %; ${maxChangePercent} % are allowed`);
+
+  const isUnmeasured =
+    (maxShiftDays !== undefined && days === undefined) ||
+    (maxChangePercent !== undefined && percent === undefined);
+  return policy.confirm === "required" || isUnmeasured;
+};
+
+/** 88.2 to 110.25 is 25 %, whatever binary fractions make of it. */
+const ROUNDING = 1e-9;
+
+/** Undefined unless both are dates or times. */
+const shiftInDays = (before: FieldValue, after: FieldValue): number | undefined => {
+  if (typeof before !== "string" || typeof after !== "string") return undefined;
+  const days = Math.abs(daysBetween(before.slice(0, 10), after.slice(0, 10)));
+  return Number.isNaN(days) ? undefined : days;
+};
+
+/** Undefined unless both are numbers and the old one is not 0. */
+const changeInPercent = (before: FieldValue, after: FieldValue): number | undefined =>
+  typeof before === "number" && typeof after === "number" && before !== 0
+    ? (Math.abs(after - before) / Math.abs(before)) * 100
+    : undefined;
