@@ -30,27 +30,43 @@ export const createRequests = (version: string, writeTimeoutMs: number) => {
   const base = `/services/data/v${version}`;
   const queryPath = (soql: string) => `${base}/query?q=${encodeURIComponent(soql)}`;
   const get = (path: string): SalesforceRequest => ({ method: "GET", path });
+  /**
+   * Several GETs in one request, of which five may be queries (REST API guide, "Composite"). It changes
+   * nothing, so it may be sent again although it is a POST.
+   */
+  const composite = (members: Readonly<Record<string, SalesforceRequest>>): SalesforceRequest => ({
+    method: "POST",
+    path: `${base}/composite`,
+    body: {
+      allOrNone: false,
+      compositeRequest: Object.entries(members).map(([referenceId, { method, path }]) => ({
+        method,
+        url: path,
+        referenceId,
+      })),
+    },
+    retry: true,
+  });
 
   return {
     query: (soql: string) => get(queryPath(soql)),
     /** The next page of an answer, where the answer itself says it is; undefined when that is elsewhere. */
     nextPage: (url: string): SalesforceRequest | undefined =>
       /^\/services\/data\/v\d+\.\d\/query\/[A-Za-z0-9-]+$/.test(url) ? get(url) : undefined,
-    /** Up to five queries in one request. Reads only, so it may be sent again although it is a POST. */
-    queries: (soqls: Readonly<Record<string, string>>): SalesforceRequest => ({
-      method: "POST",
-      path: `${base}/composite`,
-      body: {
-        allOrNone: false,
-        compositeRequest: Object.entries(soqls).map(([referenceId, soql]) => ({
-          method: "GET",
-          url: queryPath(soql),
-          referenceId,
-        })),
-      },
-      retry: true,
+    /** Up to five queries in one request; see {@link composite}. */
+    queries: (soqls: Readonly<Record<string, string>>): SalesforceRequest =>
+      composite(
+        Object.fromEntries(Object.entries(soqls).map(([name, soql]) => [name, get(queryPath(soql))])),
+      ),
+    composite,
+    /** @param modifiedSince HTTP date; Salesforce answers 304 when nothing was changed after it */
+    describe: (object: string, modifiedSince?: string): SalesforceRequest => ({
+      ...get(`${base}/sobjects/${object}/describe`),
+      ...(modifiedSince !== undefined && { headers: { "if-modified-since": modifiedSince } }),
     }),
-    describe: (object: string) => get(`${base}/sobjects/${object}/describe`),
+    /** Without `fields`: all that the user may see. */
+    record: ({ object, id }: RecordKey, fields?: readonly string[]) =>
+      get(`${base}/sobjects/${object}/${id}${fields ? `?fields=${fields.join(",")}` : ""}`),
     /** Before and during a change, where an answer that comes late is of no use. */
     read: ({ object, id }: RecordKey, fields: readonly string[]): SalesforceRequest => ({
       ...get(`${base}/sobjects/${object}/${id}?fields=${fields.join(",")}`),
