@@ -1,7 +1,7 @@
 /** Salesforce as typed functions. What leaves is built by `requests.ts` and goes through `transport.ts`. */
 
 import { z } from "zod";
-import { createReferencedToken, HubError, type PlannedRequest, type Setup } from "#connector";
+import { createReferencedToken, HubError, isHubError, type PlannedRequest, type Setup } from "#connector";
 import type { Settings } from "./config.ts";
 import { rejectionOf, soqlRefusal } from "./errors.ts";
 import {
@@ -50,12 +50,16 @@ export interface SalesforceApi {
   queryMore(answer: QueryAnswer): Promise<QueryAnswer | undefined>;
   /** Several queries in one request, answered by name; one that was refused answers with its error. */
   queries(soqls: Readonly<Record<string, string>>): Promise<Readonly<Record<string, QueryAnswer | HubError>>>;
+  /** Several GETs in one request, answered by name: the body, or the error of one that was refused. */
+  composite(members: Readonly<Record<string, SalesforceRequest>>): Promise<Readonly<Record<string, unknown>>>;
   /** First page of a query within a change, which cannot wait long. */
   lookUp(soql: string): Promise<QueryAnswer>;
   /** Kept for an hour, and no longer than the token. */
   describe(object: string): Promise<ObjectDescribe>;
   /** Asks in any case, and keeps the answer. */
   describeNow(object: string): Promise<ObjectDescribe>;
+  /** Asks whether what is kept still holds, and for all of it only where it does not. */
+  describeIfChanged(object: string): Promise<ObjectDescribe>;
   /** What {@link describe} would answer without asking. */
   described(object: string): ObjectDescribe | undefined;
   read(key: RecordKey, fields: readonly string[]): Promise<SalesforceRecord>;
@@ -75,6 +79,13 @@ export interface SalesforceApi {
   refuseForbidden(soql: string): void;
 }
 
+interface KeptDescribe {
+  readonly at: number;
+  /** HTTP date of the object's last change, as Salesforce told it. */
+  readonly modified: string | undefined;
+  readonly describe: ObjectDescribe;
+}
+
 const DESCRIBE_KEPT_MS = 60 * 60_000;
 
 /** Nothing is sent, and jsforce is not loaded, before the first function is called. */
@@ -86,7 +97,7 @@ export const openSalesforce = async (setup: Setup<Settings>): Promise<Salesforce
   await tokens.current();
 
   let usage: ApiUsage | undefined;
-  const describes = new Map<string, { readonly at: number; readonly describe: ObjectDescribe }>();
+  const describes = new Map<string, KeptDescribe>();
   const transport = createTransport({
     fetch: setup.fetch,
     origin: instanceUrl,
@@ -118,10 +129,35 @@ export const openSalesforce = async (setup: Setup<Settings>): Promise<Salesforce
     const kept = describes.get(object);
     return kept && clock.now() - kept.at < DESCRIBE_KEPT_MS ? kept.describe : undefined;
   };
-  const describeNow = async (object: string) => {
-    const describe = await send(objectDescribe, requests.describe(object));
-    describes.set(object, { at: clock.now(), describe });
-    return describe;
+  const askDescribe = async (object: string, kept?: KeptDescribe): Promise<ObjectDescribe> => {
+    let told: string | undefined;
+    const onHeaders = (headers: Readonly<Record<string, string>>) => {
+      told = headers["last-modified"] ?? headers.date;
+    };
+    const request = { ...requests.describe(object, kept?.modified), onHeaders };
+    const answer = await send(z.literal("").or(objectDescribe), request);
+    if (answer !== "") {
+      describes.set(object, { at: clock.now(), modified: told, describe: answer });
+      return answer;
+    }
+    // 304. A new token may have come meanwhile: what is unchanged for its user is not what was kept.
+    if (!kept || describes.get(object)?.describe !== kept.describe) return askDescribe(object);
+    describes.set(object, { ...kept, at: clock.now() });
+    return kept.describe;
+  };
+  const describeNow = (object: string) => askDescribe(object);
+  const describeIfChanged = (object: string) => {
+    const kept = describes.get(object);
+    return askDescribe(object, kept?.modified === undefined ? undefined : kept);
+  };
+  const composite = async (request: SalesforceRequest): Promise<Record<string, unknown>> => {
+    const { compositeResponse } = await send(compositeAnswer, request);
+    return Object.fromEntries(
+      compositeResponse.map(({ referenceId, httpStatusCode: status, body }) => [
+        referenceId,
+        status >= 300 ? rejectionOf(status, body) : body,
+      ]),
+    );
   };
   const refuseForbidden = (soql: string): void => {
     try {
@@ -146,17 +182,37 @@ export const openSalesforce = async (setup: Setup<Settings>): Promise<Salesforce
       return send(queryAnswer, next);
     },
     async queries(soqls) {
-      const { compositeResponse } = await send(compositeAnswer, requests.queries(soqls));
-      const answerTo = (referenceId: string): QueryAnswer | HubError => {
-        const member = compositeResponse.find((one) => one.referenceId === referenceId);
-        if (member && member.httpStatusCode >= 300) return rejectionOf(member.httpStatusCode, member.body);
-        return shaped(queryAnswer, member?.body);
-      };
-      return Object.fromEntries(Object.keys(soqls).map((name) => [name, answerTo(name)]));
+      const answers = await composite(requests.queries(soqls));
+      return Object.fromEntries(
+        Object.keys(soqls).map((name) => {
+          const answer = answers[name];
+          return [name, isHubError(answer) ? answer : shaped(queryAnswer, answer)];
+        }),
+      );
     },
+    async examine(key, fields) {
+      const { describe, audit, record } = await composite(
+        requests.examine(key, fields, settings.auditObject),
+      );
+      const keep = (answer: unknown): ObjectDescribe | HubError => {
+        if (isHubError(answer)) return answer;
+        const describe = shaped(objectDescribe, answer);
+        describes.set(describe.name, { at: clock.now(), modified: undefined, describe });
+        return describe;
+      };
+      const auditDescribe = keep(audit);
+      if (isHubError(auditDescribe) && auditDescribe.code !== "not_found") throw auditDescribe;
+      return {
+        describe: keep(describe),
+        audit: isHubError(auditDescribe) ? undefined : auditDescribe,
+        record: isHubError(record) ? record : shaped(recordAnswer, record),
+      };
+    },
+    composite: (members) => composite(requests.composite(members)),
     lookUp: (soql) => send(queryAnswer, requests.lookUp(soql)),
     describe: async (object) => described(object) ?? describeNow(object),
     describeNow,
+    describeIfChanged,
     described,
     read: (key, fields) => send(recordAnswer, requests.read(key, fields)),
     create: async (object, body) => (await send(createAnswer, requests.create(object, body))).id,
@@ -176,6 +232,12 @@ export const openSalesforce = async (setup: Setup<Settings>): Promise<Salesforce
     },
     refuseForbidden,
   };
+};
+
+/** What a query of {@link SalesforceApi.queries} answered. Throws its error when it was refused. */
+export const answered = (answer: QueryAnswer | HubError | undefined): QueryAnswer => {
+  if (!answer || isHubError(answer)) throw answer ?? new HubError("vendor_malformed");
+  return answer;
 };
 
 const policyOf = ({ objects, denyFields, fieldSecurity }: Settings): SoqlPolicy => ({

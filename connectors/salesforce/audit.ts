@@ -102,7 +102,8 @@ const takes = ({ type, picklistValues }: FieldDescribe, value: FieldValue): bool
 /** The newest rows about one field of one record, for what the hub wrote there before. */
 export const pastRowsQuery = (name: string, record: string, field: string): string =>
   `SELECT Id, ${Object.keys(REQUIRED).join(", ")} FROM ${name}${
-    soql` WHERE Record_Id__c = ${id(record)} AND Field_Name__c = ${text(field)} ORDER BY CreatedDate DESC LIMIT ${number(MOST_PAST_ROWS)}`.soql
+    soql` WHERE Record_Id__c = ${id(record)} AND Field_Name__c = ${text(field)} ORDER BY CreatedDate DESC LIMIT ${number(MOST_PAST_ROWS)}`
+      .soql
   }`;
 
 const MOST_PAST_ROWS = 200;
@@ -145,7 +146,8 @@ export const settlementRow = (
   for (const { name, createable } of fields)
     if (createable && Object.hasOwn(intended, name)) row[name] = intended[name] as FieldValue;
   for (const [name, value] of Object.entries({ Status__c: status, Failed__c: status === "Failed" }))
-    if (Object.hasOwn(row, name) && takes(fields.find((field) => field.name === name)!, value)) row[name] = value;
+    if (Object.hasOwn(row, name) && takes(fields.find((field) => field.name === name)!, value))
+      row[name] = value;
   return row;
 };
 

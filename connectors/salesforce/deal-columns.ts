@@ -1,5 +1,5 @@
 /** Which columns of opportunities can be asked for here: by permissions, by configuration, by the org. */
-import { type Deal, HubError, isHubError } from "#connector";
+import { type Deal, HubError, isHubError, type PlannedRequest } from "#connector";
 import type { SalesforceApi } from "./api.ts";
 import type { ObjectDescribe } from "./shapes.ts";
 
@@ -35,13 +35,13 @@ const OPTIONAL = {
 const PARENTS: Readonly<Record<string, string>> = { Account: "Account", Owner: "User" };
 
 /** Before anybody has looked. */
-export const UNKNOWN_COLUMNS: readonly string[] = [
+const UNKNOWN_COLUMNS: readonly string[] = [
   ...NEEDED,
   `<those of ${Object.keys(OPTIONAL).join(", ")} that can be read>`,
 ];
 
 /** @throws HubError `forbidden` when a column is hidden without which there are no deals */
-export const columnsOf = (describe: ObjectDescribe, api: SalesforceApi): string[] => {
+const columnsOf = (describe: ObjectDescribe, api: SalesforceApi): string[] => {
   const visible = new Set(describe.fields.map(({ name }) => name));
   const has = (column: string) => {
     const [relationship = "", field] = column.split(".");
@@ -61,7 +61,7 @@ export const columnsOf = (describe: ObjectDescribe, api: SalesforceApi): string[
 };
 
 /** The columns after a new look at everything they depend on. */
-export const columnsNow = async (api: SalesforceApi): Promise<string[]> => {
+const columnsNow = async (api: SalesforceApi): Promise<string[]> => {
   const parents = Object.entries(PARENTS);
   const seen = await Promise.all(
     parents.map(([, object]) =>
@@ -83,3 +83,30 @@ export const missingFrom = (columns: readonly string[], { settings }: Salesforce
     .map(([, name]) => name)
     // Orgs with one currency have no such field; the configuration tells it then.
     .filter((name) => name !== "currency" || settings.currency === undefined);
+
+/**
+ * Runs `read` with the columns that can be read; once more after a new look when Salesforce refuses one:
+ * permissions changed, or a parent's field is hidden, of which Opportunity's describe says nothing.
+ */
+export const withReadableColumns = async <T>(
+  api: SalesforceApi,
+  read: (columns: readonly string[]) => Promise<T>,
+): Promise<T> => {
+  const columns = columnsOf(await api.describe("Opportunity"), api);
+  try {
+    return await read(columns);
+  } catch (error) {
+    if (!isHubError(error) || error.vendor?.code !== "INVALID_FIELD") throw error;
+    return read(await columnsNow(api));
+  }
+};
+
+/** The columns of a dry run, and the request that would find them first. */
+export const plannedColumns = (
+  api: SalesforceApi,
+): { readonly columns: readonly string[]; readonly look: readonly PlannedRequest[] } => {
+  const known = api.described("Opportunity");
+  if (known) return { columns: columnsOf(known, api), look: [] };
+  const note = "decides which columns are asked for; kept for an hour";
+  return { columns: UNKNOWN_COLUMNS, look: [api.planned(api.requests.describe("Opportunity"), note)] };
+};

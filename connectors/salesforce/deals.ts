@@ -1,42 +1,23 @@
 /** The `deals` dataset: opportunities in RevOps terms. */
-import {
-  type Call,
-  type DatasetProvider,
-  type DatasetQuery,
-  type DatasetRow,
-  type Deal,
-  HubError,
-  isHubError,
-} from "#connector";
+import type { Call, DatasetProvider, DatasetQuery, Deal } from "#connector";
 import type { SalesforceApi } from "./api.ts";
 import type { Settings } from "./config.ts";
-import { columnsNow, columnsOf, missingFrom, UNKNOWN_COLUMNS } from "./deal-columns.ts";
+import { missingFrom, plannedColumns, withReadableColumns } from "./deal-columns.ts";
 import { recordId18 } from "./ids.ts";
+import { allPages } from "./pages.ts";
 import { flatten } from "./rows.ts";
-import type { QueryAnswer } from "./shapes.ts";
 import { date, id, list, type Soql, soql, text } from "./soql/literals.ts";
 
 type Query = DatasetQuery<"deals">;
-
-/** Of one reading. A question about deals that needs more than this is asked too broadly. */
-const MOST_ROWS = 10_000;
 
 /** So many ids make an address of some 13,000 bytes; see the limit in `transport.ts`. */
 const IDS_A_QUERY = 400;
 
 export const deals: DatasetProvider<SalesforceApi, "deals"> = {
   plan(query, { api }) {
-    const known = api.described("Opportunity");
-    const columns = known ? columnsOf(known, api) : UNKNOWN_COLUMNS;
+    const { columns, look } = plannedColumns(api);
     return [
-      ...(known
-        ? []
-        : [
-            api.planned(
-              api.requests.describe("Opportunity"),
-              "decides which columns are asked for; kept for an hour",
-            ),
-          ]),
+      ...look,
       ...soqlsFor(query, columns, api.settings).map((soql) =>
         api.planned(api.requests.query(soql), "and its further pages"),
       ),
@@ -47,40 +28,39 @@ export const deals: DatasetProvider<SalesforceApi, "deals"> = {
     const { api, clock } = call;
     const asOf = new Date(clock.now()).toISOString();
     if (query.ids?.length === 0) return { rows: [], asOf };
-    const read = async (columns: readonly string[]) => {
-      const soqls = soqlsFor(query, columns, api.settings);
-      const records = (await Promise.all(soqls.map((soql) => allPages(soql, call)))).flat();
-      return {
-        rows: flatten(records).map((row) => deal(row, api)),
-        asOf,
-        unreadable: missingFrom(columns, api),
-      };
-    };
-    const columns = columnsOf(await api.describe("Opportunity"), api);
-    try {
-      return await read(columns);
-    } catch (error) {
-      if (!isHubError(error) || error.vendor?.code !== "INVALID_FIELD") throw error;
-      // Permissions changed, or a parent's field is hidden, of which Opportunity's describe says nothing.
-      return read(await columnsNow(api));
-    }
+    const { rows, columns } = await readDeals((seen) => soqlsFor(query, seen, api.settings), call);
+    return { rows, asOf, unreadable: missingFrom(columns, api) };
   },
 };
 
+/** The deals that queries with the readable columns find, with those columns. */
+export const readDeals = (
+  soqls: (columns: readonly string[]) => readonly string[],
+  call: Call<SalesforceApi>,
+) =>
+  withReadableColumns(call.api, async (columns) => {
+    const answers = await Promise.all(
+      soqls(columns).map(async (soql) => allPages(await call.api.query(soql), call)),
+    );
+    return { rows: flatten(answers.flat()).map((row) => dealOf(row, call.api)), columns };
+  });
+
 /** One query, or one for each chunk of ids. */
 const soqlsFor = (query: Query, columns: readonly string[], settings: Settings): string[] => {
-  const select: Soql = { soql: `SELECT ${columns.join(", ")} FROM Opportunity` };
   const conditions = conditionsFor(query, settings);
-  const write = (all: readonly Soql[]): string => {
-    const where = all.map((condition) => condition.soql).join(" AND ");
-    return `${select.soql}${where === "" ? "" : ` WHERE ${where}`} ORDER BY CloseDate, Id`;
-  };
+  const write = (all: readonly Soql[]) => dealSoql(columns, all);
   if (!query.ids) return [write(conditions)];
   const ids = [...new Set(query.ids.map(recordId18))];
   const chunks = Array.from({ length: Math.ceil(ids.length / IDS_A_QUERY) }, (_, index) =>
     ids.slice(index * IDS_A_QUERY, (index + 1) * IDS_A_QUERY),
   );
   return chunks.map((chunk) => write([soql`Id IN ${list(chunk.map(id))}`, ...conditions]));
+};
+
+/** Deals that meet all the conditions. */
+export const dealSoql = (columns: readonly string[], conditions: readonly Soql[]): string => {
+  const where = conditions.map((condition) => condition.soql).join(" AND ");
+  return `SELECT ${columns.join(", ")} FROM Opportunity${where === "" ? "" : ` WHERE ${where}`} ORDER BY CloseDate, Id`;
 };
 
 const conditionsFor = (
@@ -95,7 +75,7 @@ const conditionsFor = (
 ];
 
 /** The inverse of {@link categoryOf}. */
-const inCategory = (category: Deal["category"], { commitStageName }: Settings): Soql => {
+export const inCategory = (category: Deal["category"], { commitStageName }: Settings): Soql => {
   const named = list(
     Object.keys(CATEGORIES)
       .filter((name) => CATEGORIES[name] === category)
@@ -125,33 +105,8 @@ const categoryOf = (stage: string, name: string, { commitStageName }: Settings):
   return category === "commit" && commitStageName !== undefined ? "best_case" : category;
 };
 
-const allPages = async (
-  soql: string,
-  { api, notice }: Call<SalesforceApi>,
-): Promise<QueryAnswer["records"]> => {
-  let answer = await api.query(soql);
-  const { totalSize } = answer;
-  const records = [...answer.records];
-  const seen = new Set<string>();
-  while (records.length < MOST_ROWS) {
-    const { done, nextRecordsUrl } = answer;
-    const lost =
-      !done && (nextRecordsUrl === undefined ? records.length < totalSize : seen.has(nextRecordsUrl));
-    if (lost) throw new HubError("vendor_malformed", "Salesforce did not say where the further rows are.");
-    if (nextRecordsUrl !== undefined) seen.add(nextRecordsUrl);
-    const next = await api.queryMore(answer);
-    if (!next) return records;
-    answer = next;
-    records.push(...answer.records);
-  }
-  if (totalSize > records.length)
-    notice(
-      `Salesforce has ${totalSize} such deals; only ${records.length} were read. Ask for a shorter period or one owner.`,
-    );
-  return records;
-};
-
-const deal = (row: Record<string, unknown>, api: SalesforceApi): DatasetRow<"deals"> => {
+/** A record made flat, with the columns of `deal-columns.ts`. */
+export const dealOf = (row: Record<string, unknown>, api: SalesforceApi): Deal => {
   const words = (key: string) => (typeof row[key] === "string" ? row[key] : null);
   const amount = row.Amount;
   const dealId = words("Id") ?? "";

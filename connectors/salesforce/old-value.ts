@@ -30,7 +30,9 @@ export const oldValue = async (
   throw new HubError(
     "not_found",
     "Salesforce's audit rows do not have the old value, or not whole, so it cannot be put back.",
-    { hint: "The record's field history in Salesforce may show it; then correct it with salesforce_update_field." },
+    {
+      hint: "The record's field history in Salesforce may show it; then correct it with salesforce_update_field.",
+    },
   );
 };
 

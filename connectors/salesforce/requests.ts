@@ -30,48 +30,56 @@ export const createRequests = (version: string, writeTimeoutMs: number) => {
   const base = `/services/data/v${version}`;
   const queryPath = (soql: string) => `${base}/query?q=${encodeURIComponent(soql)}`;
   const get = (path: string): SalesforceRequest => ({ method: "GET", path });
+  /**
+   * Several GETs in one request, of which five may be queries (REST API guide, "Composite"). It changes
+   * nothing, so it may be sent again although it is a POST.
+   */
+  const composite = (members: Readonly<Record<string, SalesforceRequest>>): SalesforceRequest => ({
+    method: "POST",
+    path: `${base}/composite`,
+    body: {
+      allOrNone: false,
+      compositeRequest: Object.entries(members).map(([referenceId, { method, path }]) => ({
+        method,
+        url: path,
+        referenceId,
+      })),
+    },
+    retry: true,
+  });
+
+  /** @param modifiedSince HTTP date; Salesforce answers 304 when nothing was changed after it */
+  const describe = (object: string, modifiedSince?: string): SalesforceRequest => ({
+    ...get(`${base}/sobjects/${object}/describe`),
+    ...(modifiedSince !== undefined && { headers: { "if-modified-since": modifiedSince } }),
+  });
+  /** Without `fields`: all that the user may see. */
+  const record = ({ object, id }: RecordKey, fields?: readonly string[]) =>
+    get(`${base}/sobjects/${object}/${id}${fields ? `?fields=${fields.join(",")}` : ""}`);
 
   return {
     query: (soql: string) => get(queryPath(soql)),
     /** The next page of an answer, where the answer itself says it is; undefined when that is elsewhere. */
     nextPage: (url: string): SalesforceRequest | undefined =>
       /^\/services\/data\/v\d+\.\d\/query\/[A-Za-z0-9-]+$/.test(url) ? get(url) : undefined,
-    /** Up to five queries in one request. Reads only, so it may be sent again although it is a POST. */
-    queries: (soqls: Readonly<Record<string, string>>): SalesforceRequest => ({
-      method: "POST",
-      path: `${base}/composite`,
-      body: {
-        allOrNone: false,
-        compositeRequest: Object.entries(soqls).map(([referenceId, soql]) => ({
-          method: "GET",
-          url: queryPath(soql),
-          referenceId,
-        })),
-      },
-      retry: true,
-    }),
+    /** Up to five queries in one request; see {@link composite}. */
+    queries: (soqls: Readonly<Record<string, string>>): SalesforceRequest =>
+      composite(
+        Object.fromEntries(Object.entries(soqls).map(([name, soql]) => [name, get(queryPath(soql))])),
+      ),
+    composite,
+    describe,
+    record,
     /** What must be known before a record is changed, in one request: its object, the audit object, itself. */
-    examine: (
-      { object, id }: RecordKey,
-      fields: readonly string[],
-      auditObject: string,
-    ): SalesforceRequest => ({
-      method: "POST",
-      path: `${base}/composite`,
-      body: {
-        allOrNone: false,
-        compositeRequest: Object.entries({
-          describe: `${base}/sobjects/${object}/describe`,
-          audit: `${base}/sobjects/${auditObject}/describe`,
-          record: `${base}/sobjects/${object}/${id}?fields=${fields.join(",")}`,
-        }).map(([referenceId, url]) => ({ method: "GET", url, referenceId })),
-      },
-      retry: true,
-    }),
-    describe: (object: string) => get(`${base}/sobjects/${object}/describe`),
+    examine: (key: RecordKey, fields: readonly string[], auditObject: string): SalesforceRequest =>
+      composite({
+        describe: describe(key.object),
+        audit: describe(auditObject),
+        record: record(key, fields),
+      }),
     /** Before and during a change, where an answer that comes late is of no use. */
-    read: ({ object, id }: RecordKey, fields: readonly string[]): SalesforceRequest => ({
-      ...get(`${base}/sobjects/${object}/${id}?fields=${fields.join(",")}`),
+    read: (key: RecordKey, fields: readonly string[]): SalesforceRequest => ({
+      ...record(key, fields),
       timeoutMs: Math.ceil(writeTimeoutMs / 2),
     }),
     /** The same for what only a query finds. */

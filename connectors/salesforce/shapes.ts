@@ -31,6 +31,31 @@ const fieldDescribe = z.object({
   createable: z.boolean(),
   updateable: z.boolean(),
   picklistValues: z.array(z.object({ active: z.boolean(), value: z.string() })).nullish(),
+  label: z.string().nullish(),
+  defaultedOnCreate: z.boolean().optional(),
+  filterable: z.boolean().optional(),
+  calculated: z.boolean().optional(),
+  unique: z.boolean().optional(),
+  externalId: z.boolean().optional(),
+  /** Whether other values than those listed are refused. */
+  restrictedPicklist: z.boolean().optional(),
+  referenceTo: z.array(z.string()).nullish(),
+  relationshipName: z.string().nullish(),
+});
+
+const childRelationship = z.object({
+  childSObject: z.string(),
+  field: z.string(),
+  relationshipName: z.string().nullable(),
+});
+
+const recordTypeInfo = z.object({
+  recordTypeId: z.string(),
+  name: z.string(),
+  developerName: z.string().nullish(),
+  active: z.boolean(),
+  available: z.boolean(),
+  master: z.boolean(),
 });
 
 /** Fields hidden from the user are absent, as Salesforce leaves them out. */
@@ -40,6 +65,9 @@ export const objectDescribe = z.object({
   createable: z.boolean(),
   updateable: z.boolean(),
   fields: z.array(fieldDescribe),
+  label: z.string().nullish(),
+  childRelationships: z.array(childRelationship).optional(),
+  recordTypeInfos: z.array(recordTypeInfo).optional(),
 });
 
 export const recordAnswer = record;

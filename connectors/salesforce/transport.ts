@@ -24,6 +24,8 @@ export interface ApiUsage {
 export interface SendOptions {
   readonly retry?: boolean;
   readonly timeoutMs?: number;
+  /** Hears the answer's headers, which jsforce keeps to itself. */
+  readonly onHeaders?: (headers: Readonly<Record<string, string>>) => void;
 }
 
 interface JsforceRequest {
@@ -56,7 +58,10 @@ export interface TransportOptions {
   readonly onNewToken: () => void;
 }
 
-/** Rejects with a HubError for every answer that is not a success with well-formed JSON, or empty with 204. */
+/**
+ * Rejects with a HubError for every answer that is not a success with well-formed JSON, empty with 204, or
+ * a 304 that was asked for; jsforce hands that on as an empty string.
+ */
 export const createTransport = ({
   fetch,
   origin,
@@ -89,6 +94,9 @@ export const createTransport = ({
     }
     const usage = usageIn(response.headers["sforce-limit-info"]);
     if (usage) onUsage(usage);
+    options.onHeaders?.(response.headers);
+    if (response.status === 304 && request.headers?.["if-modified-since"] !== undefined)
+      return { statusCode: 304, headers: {}, body: "" };
     if (response.status >= 300) throw rejection(response);
     // jsforce hands on what it cannot parse as a string, as if it were an answer.
     if (response.status !== 204) parseJson(SYSTEM, response);

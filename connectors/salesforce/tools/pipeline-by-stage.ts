@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { defineToolsOn, HubError, isHubError, table } from "#connector";
-import type { SalesforceApi } from "../api.ts";
+import { defineToolsOn, isHubError, table } from "#connector";
+import { countsIn, noticeCorporateCurrency, noticeWithoutAmount, sumOf } from "../amounts.ts";
+import { answered, type SalesforceApi } from "../api.ts";
 import { recordId } from "../params.ts";
 import type { QueryAnswer } from "../shapes.ts";
 import { id, nothing, number, soql } from "../soql/literals.ts";
@@ -38,7 +39,8 @@ export default defineToolsOn<SalesforceApi>()({
 
   plan: (given, { api }) => [api.planned(api.requests.queries(queriesFor(given, api)))],
 
-  async handle(given, { api, notice }) {
+  async handle(given, call) {
+    const { api, notice } = call;
     const days = given.close_date_window_days;
     const answers = await api.queries(queriesFor(given, api));
     const groups = merged(groupsOf(answered(answers.window)), groupsOf(answered(answers.pastDue)));
@@ -55,9 +57,8 @@ export default defineToolsOn<SalesforceApi>()({
     const rows = groups.sort((a, b) => compare(place(a), place(b)) || compare(label(a), label(b)));
 
     const withoutAmount = rows.reduce((sum, { unpriced }) => sum + unpriced, 0);
-    if (api.settings.currency === undefined)
-      notice("Amounts are in the org's corporate currency; the setting `currency` would name it here.");
-    if (withoutAmount > 0) notice(`${withoutAmount} of these deals have no amount; sums leave them out.`);
+    noticeCorporateCurrency(call);
+    noticeWithoutAmount(withoutAmount, call);
     return {
       scope: `Open deals that close from today until ${days} days from now; past-due ones beside them.`,
       rows: { rows: rows.map(({ unpriced: _, ...row }) => row), total: rows.length },
@@ -67,16 +68,10 @@ export default defineToolsOn<SalesforceApi>()({
         pastDueDeals: rows.reduce((sum, { pastDueDeals }) => sum + pastDueDeals, 0),
         pastDueAmount: sumOf(rows.map(({ pastDueAmount }) => pastDueAmount)),
       },
-      // SUM converts to the corporate currency where there are several.
       currency: api.settings.currency ?? null,
     };
   },
 });
-
-const answered = (answer: QueryAnswer | HubError | undefined): QueryAnswer => {
-  if (!answer || isHubError(answer)) throw answer ?? new HubError("vendor_malformed");
-  return answer;
-};
 
 /** Up to three queries that travel as one request. SOQL knows "today" in the user's own time zone. */
 const queriesFor = (
@@ -118,13 +113,10 @@ interface Bucket {
 }
 
 const groupsOf = ({ records }: QueryAnswer): Bucket[] =>
-  records.map(({ StageName, ForecastCategoryName, cnt, priced, amt }) => ({
+  records.map(({ StageName, ForecastCategoryName, ...counts }) => ({
     stage: StageName === null ? null : String(StageName),
     forecastCategory: ForecastCategoryName === null ? null : String(ForecastCategoryName),
-    deals: Number(cnt),
-    priced: Number(priced),
-    // Null when no deal of the group has an amount, which is not the same as 0.
-    amount: amt === null ? null : Number(amt),
+    ...countsIn(counts),
   }));
 
 const merged = (window: readonly Bucket[], pastDue: readonly Bucket[]): Group[] => {
@@ -151,12 +143,6 @@ const merged = (window: readonly Bucket[], pastDue: readonly Bucket[]): Group[] 
   for (const bucket of window) put(bucket, false);
   for (const bucket of pastDue) put(bucket, true);
   return [...groups.values()];
-};
-
-/** To the cent; null when there is nothing to add. */
-const sumOf = (amounts: readonly (number | null)[]): number | null => {
-  const known = amounts.filter((amount) => amount !== null);
-  return known.length === 0 ? null : Math.round(known.reduce((sum, amount) => sum + amount, 0) * 100) / 100;
 };
 
 const label = ({ stage, forecastCategory }: Group) => `${stage} ${forecastCategory}`;
