@@ -5,6 +5,7 @@ import { config } from "./config.ts";
 import { deals } from "./deals.ts";
 import pipelineByStage from "./tools/pipeline-by-stage.ts";
 import query from "./tools/query.ts";
+import undoWrite from "./tools/undo-write.ts";
 import updateField from "./tools/update-field.ts";
 
 export default defineConnector({
@@ -32,7 +33,7 @@ export default defineConnector({
   },
   start: openSalesforce,
   health,
-  tools: [query, pipelineByStage, updateField],
+  tools: [query, pipelineByStage, updateField, undoWrite],
   datasets: { deals },
 });
 

@@ -6,7 +6,11 @@ import { objects } from "./requests.ts";
 export const JUSTIFICATION = "The customer asked for a later start.";
 /** Requests that create an audit row. */
 export const AUDIT = /POST .*Cleanup_Audit__c/;
-const WRITABLE = { writable: { Opportunity: ["NextStep", "CloseDate", "Amount", "StageName"] } };
+/** Requests that change anything. */
+export const WRITING = /^(PATCH|POST .*\/sobjects\/)/;
+/** The look at the record before it is changed. */
+export const LOOK = "POST .*/composite";
+const WRITABLE = { writable: { Opportunity: { NextStep: {}, CloseDate: {}, Amount: {}, StageName: {} } } };
 
 export const startCorrecting = async (
   options: StartOptions & { settings?: Record<string, unknown> } = {},
@@ -35,5 +39,31 @@ export const startCorrecting = async (
     );
   const nextStep = async () =>
     (await rowsOf(`SELECT NextStep, Id FROM Opportunity WHERE Id = '${deal.id}'`))[0]?.NextStep;
-  return { hub, salesforce, deal, update, auditRows, nextStep };
+  /** The next look shows these instead; everything else in it is as it is. */
+  const lookInstead = async (shown: Readonly<Record<string, object>>) => {
+    const look = {
+      describe: "Opportunity/describe",
+      audit: "Cleanup_Audit__c/describe",
+      record: `Opportunity/${deal.id}?fields=NextStep,LastModifiedDate`,
+    };
+    const compositeRequest = Object.entries(look).map(([referenceId, path]) => ({
+      method: "GET",
+      url: `/services/data/v67.0/sobjects/${path}`,
+      referenceId,
+    }));
+    const response = await fetch(`${salesforce.url}/services/data/v67.0/composite`, {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${Object.values(salesforce.variables)[0]}`,
+        "content-type": "application/json",
+      },
+      body: JSON.stringify({ compositeRequest }),
+    });
+    const answer = (await response.json()) as { compositeResponse: { referenceId: string; body: object }[] };
+    for (const member of answer.compositeResponse) member.body = shown[member.referenceId] ?? member.body;
+    salesforce.fault({ match: LOOK, times: 1, status: 200, body: JSON.stringify(answer) });
+  };
+  const showInstead = (record: object) => lookInstead({ record });
+  const describeAuditAs = (audit: object) => lookInstead({ audit });
+  return { hub, salesforce, deal, update, auditRows, nextStep, showInstead, describeAuditAs };
 };
