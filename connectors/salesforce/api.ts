@@ -69,6 +69,8 @@ export interface SalesforceApi {
   create(object: string, body: Readonly<Record<string, unknown>>): Promise<string>;
   /** Throws `stale_record` when the record was changed after `unmodifiedSince` (an HTTP date). */
   update(key: RecordKey, body: Readonly<Record<string, unknown>>, unmodifiedSince: string): Promise<void>;
+  /** Returns the note's id. */
+  addNote(record: RecordKey, title: string, html: string): Promise<string>;
   /** User name of the user whose token is used. */
   userName(): Promise<string>;
   /** Undefined until Salesforce has answered once. */
@@ -218,6 +220,15 @@ export const openSalesforce = async (setup: Setup<Settings>): Promise<Salesforce
     create: async (object, body) => (await send(createAnswer, requests.create(object, body))).id,
     update: async (key, body, unmodifiedSince) => {
       await send(z.undefined(), requests.update(key, body, unmodifiedSince));
+    },
+    async addNote(record, title, html) {
+      const { note, link } = await composite(requests.addNote(record, title, html));
+      // Of two that fail together one only says that the other did.
+      const refusals = [note, link].filter(isHubError);
+      const refusal = refusals.find(({ vendor }) => vendor?.code !== "PROCESSING_HALTED") ?? refusals[0];
+      if (refusal) throw refusal;
+      shaped(createAnswer, link);
+      return shaped(createAnswer, note).id;
     },
     userName: async () => (await send(userInfoAnswer, requests.userInfo())).preferred_username,
     usage: () => usage,

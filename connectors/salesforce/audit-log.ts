@@ -1,5 +1,12 @@
 /** Rows put into the org's audit object, and what is said when they cannot be. */
-import { HubError, type PastWrite, toHubError, type WriteCall } from "#connector";
+import {
+  HubError,
+  type PastWrite,
+  type SettleCall,
+  type Settlement,
+  toHubError,
+  type WriteCall,
+} from "#connector";
 import type { SalesforceApi } from "./api.ts";
 import {
   type AuditEntry,
@@ -96,13 +103,24 @@ export const noteOutcome = async (
   }
 };
 
-/**
- * Says in the audit object how a write of an earlier process ended: once, beside the row of its intent.
- * Does nothing when there is no such row, or it already has its outcome.
- *
- * @throws HubError also when rows of this audit object cannot be told apart
- */
-export const noteSettlement = async (
+/** What was found out about a write of an earlier process, noted in Salesforce too as far as that can be. */
+export const tryToNoteSettlement = async (
+  write: PastWrite,
+  settlement: Settlement,
+  { api, mayWrite }: SettleCall<SalesforceApi>,
+): Promise<Settlement> => {
+  const but = (why: string) => ({ ...settlement, because: `${settlement.because} ${why}` });
+  if (!mayWrite) return but("Read-only: not noted in Salesforce.");
+  try {
+    await noteSettlement(write, settlement.outcome === "applied" ? "Applied" : "Failed", api);
+    return settlement;
+  } catch (thrown) {
+    return but(`Not noted in Salesforce: ${toHubError(thrown).message}`);
+  }
+};
+
+/** Once, beside the row of the intent. Without such a row, or with an outcome beside it, there is nothing to add. */
+const noteSettlement = async (
   { sequence }: PastWrite,
   status: AuditEntry["status"],
   api: SalesforceApi,

@@ -3,6 +3,7 @@ import { openSalesforce, type SalesforceApi } from "./api.ts";
 import { auditProblem } from "./audit.ts";
 import { config } from "./config.ts";
 import { deals } from "./deals.ts";
+import addNote from "./tools/add-note.ts";
 import pipelineByStage from "./tools/pipeline-by-stage.ts";
 import query from "./tools/query.ts";
 import undoWrite from "./tools/undo-write.ts";
@@ -33,7 +34,7 @@ export default defineConnector({
   },
   start: openSalesforce,
   health,
-  tools: [query, pipelineByStage, updateField, undoWrite],
+  tools: [query, pipelineByStage, updateField, undoWrite, addNote],
   datasets: { deals },
 });
 

@@ -53,7 +53,7 @@ export const makeCorrection = async (
   const { object, id } = record;
   const old = { value: before as FieldValue, lastModified: version! };
   const change: FieldChange = { object, id, field, value: after as FieldValue, justification };
-  const { auditRowId } = await applyChange(change, old, call);
+  const auditRowId = await applyChange(change, old, call);
   return {
     object,
     id,

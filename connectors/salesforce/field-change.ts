@@ -5,9 +5,9 @@
  */
 import { HubError, toHubError, type WriteCall } from "#connector";
 import type { SalesforceApi } from "./api.ts";
-import { type AuditEntry, canSay } from "./audit.ts";
-import { noteOutcome, writeAuditRow } from "./audit-log.ts";
-import { NOTHING_DONE, SYSTEM } from "./errors.ts";
+import type { AuditEntry } from "./audit.ts";
+import { audited } from "./audited.ts";
+import { SYSTEM } from "./errors.ts";
 import { type FieldState, readField } from "./field-reading.ts";
 import type { FieldValue } from "./field-value.ts";
 import type { RecordKey } from "./requests.ts";
@@ -24,6 +24,7 @@ export const httpDate = (lastModified: string): string => new Date(lastModified)
 
 /**
  * @param old the field as it was when the change was shown, and perhaps agreed to
+ * @returns the id of the audit row
  * @throws HubError `audit_unavailable` before anything was changed; `stale_record`, `vendor_rejected`
  * and the like when Salesforce refused; `outcome_unknown` when not even reading back could tell
  */
@@ -31,43 +32,23 @@ export const applyChange = async (
   change: FieldChange,
   old: FieldState,
   call: WriteCall<SalesforceApi>,
-): Promise<{ readonly auditRowId: string }> => {
+): Promise<string> => {
   const { api } = call;
-  const audit = await unchanged(() => api.describe(api.settings.auditObject));
-  const entry = entryFor(change, old.value, call);
-  const auditRowId = await writeAuditRow(entry, audit, call);
-  try {
-    await api.update(change, { [change.field]: change.value }, httpDate(old.lastModified));
-  } catch (thrown) {
-    const outcome = await settle(change, old, toHubError(thrown), call);
-    if (outcome !== "applied") {
-      const status = outcome.code === "outcome_unknown" ? "Unknown" : "Failed";
-      await noteOutcome({ ...entry, status }, audit, call);
-      throw outcome;
-    }
-    call.notice(
-      "Salesforce's answer to the change got lost; the record was read back and has the new value.",
-    );
-  }
-  // An object that cannot say it has the row of the intent, which no second row contradicts.
-  if (canSay("Applied", audit)) await noteOutcome({ ...entry, status: "Applied" }, audit, call);
-  return { auditRowId };
-};
-
-/** What fails before the change is sent has changed nothing, which the hub's trail should say. */
-export const unchanged = async <T>(work: () => Promise<T>): Promise<T> => {
-  try {
-    return await work();
-  } catch (thrown) {
-    const { code, message, hint, vendor, facts } = toHubError(thrown);
-    throw new HubError(code, message, {
-      hint,
-      ...(vendor && { vendor }),
-      ...(facts && { facts }),
-      notApplied: true,
-      cause: thrown,
-    });
-  }
+  const { auditRowId } = await audited(
+    {
+      entry: entryFor(change, old.value, call),
+      act: () =>
+        api
+          .update(change, { [change.field]: change.value }, httpDate(old.lastModified))
+          .catch(async (error: unknown) => {
+            throw await withCurrentValue(change, api, toHubError(error));
+          }),
+      settle: (error) => settle(change, old, error, call),
+      found: "Salesforce's answer to the change got lost; the record was read back and has the new value.",
+    },
+    call,
+  );
+  return auditRowId;
 };
 
 export const entryFor = (
@@ -90,15 +71,13 @@ export const entryFor = (
 /** A change that timed out may still be under way when the record is first read. */
 const SECOND_LOOK_MS = 2_000;
 
-/** What became of a change that was not answered with success. */
+/** Undefined when the change was made. */
 const settle = async (
   change: FieldChange,
   old: FieldState,
   error: HubError,
   { api, clock }: WriteCall<SalesforceApi>,
-): Promise<"applied" | HubError> => {
-  if (error.code === "stale_record") return withCurrentValue(change, api, error);
-  if (NOTHING_DONE.has(error.code)) return error;
+): Promise<undefined | HubError> => {
   const look = async () => {
     const { value, lastModified } = await readField(api, change, change.field);
     if (same(value, change.value)) return "applied";
@@ -110,7 +89,7 @@ const settle = async (
       await clock.sleep(SECOND_LOOK_MS);
       seen = await look();
     }
-    if (seen === "applied") return "applied";
+    if (seen === "applied") return undefined;
     if (seen === "changed")
       return unknown(error, "The record was changed meanwhile and has neither the old nor the new value.");
     return new HubError(
@@ -134,11 +113,13 @@ const unknown = (error: HubError, why: string) =>
     cause: error,
   });
 
+/** Who comes too late is told what stands there now. */
 const withCurrentValue = async (
   { field, ...key }: FieldChange,
   api: SalesforceApi,
   error: HubError,
 ): Promise<HubError> => {
+  if (error.code !== "stale_record") return error;
   const state = await readField(api, key, field).catch(() => undefined);
   return state ? staleRecord(field, state, error) : error;
 };

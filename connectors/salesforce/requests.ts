@@ -105,6 +105,35 @@ export const createRequests = (version: string, writeTimeoutMs: number) => {
       body,
       timeoutMs: writeTimeoutMs,
     }),
+    /** The note and its link, both or neither: a note that hangs nowhere would be lost. */
+    addNote: ({ id }: RecordKey, title: string, html: string): SalesforceRequest => ({
+      method: "POST",
+      path: `${base}/composite`,
+      body: {
+        allOrNone: true,
+        compositeRequest: [
+          {
+            method: "POST",
+            url: `${base}/sobjects/ContentNote`,
+            referenceId: "note",
+            body: { Title: title, Content: Buffer.from(html, "utf8").toString("base64") },
+          },
+          {
+            method: "POST",
+            url: `${base}/sobjects/ContentDocumentLink`,
+            referenceId: "link",
+            // Who may see the record may see the note, but never a portal's users.
+            body: {
+              ContentDocumentId: "@{note.id}",
+              LinkedEntityId: id,
+              ShareType: "I",
+              Visibility: "InternalUsers",
+            },
+          },
+        ],
+      },
+      timeoutMs: writeTimeoutMs,
+    }),
     userInfo: () => get("/services/oauth2/userinfo"),
   };
 };

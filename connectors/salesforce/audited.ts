@@ -1,0 +1,61 @@
+/** Every change of the hub, in this order: the audit row is in Salesforce, the change is sent, its outcome is noted. */
+import { HubError, toHubError, type WriteCall } from "#connector";
+import type { SalesforceApi } from "./api.ts";
+import { type AuditEntry, canSay } from "./audit.ts";
+import { noteOutcome, writeAuditRow } from "./audit-log.ts";
+import { NOTHING_DONE } from "./errors.ts";
+
+export interface AuditedAct<T> {
+  readonly entry: AuditEntry;
+  act(): Promise<T>;
+  /**
+   * Looks what became of an act that may have been done although its answer got lost: the act's result, or
+   * the error that says how it ended. Never sends it again.
+   */
+  settle(error: HubError): Promise<T | HubError>;
+  /** Told when settling found it done. */
+  readonly found: string;
+}
+
+/**
+ * @throws HubError `audit_unavailable` before the act; what Salesforce said when it refused; what `settle`
+ *   says otherwise
+ */
+export const audited = async <T>(
+  { entry, act, settle, found }: AuditedAct<T>,
+  call: WriteCall<SalesforceApi>,
+): Promise<{ readonly result: T; readonly auditRowId: string }> => {
+  const { api } = call;
+  const audit = await unchanged(() => api.describe(api.settings.auditObject));
+  const auditRowId = await writeAuditRow(entry, audit, call);
+  const result = await act().catch(async (thrown: unknown) => {
+    const error = toHubError(thrown);
+    const outcome = NOTHING_DONE.has(error.code) ? error : await settle(error);
+    if (outcome instanceof HubError) {
+      const status = outcome.code === "outcome_unknown" ? "Unknown" : "Failed";
+      await noteOutcome({ ...entry, status }, audit, call);
+      throw outcome;
+    }
+    call.notice(found);
+    return outcome;
+  });
+  // An object that cannot say it has the row of the intent, which no second row contradicts.
+  if (canSay("Applied", audit)) await noteOutcome({ ...entry, status: "Applied" }, audit, call);
+  return { result, auditRowId };
+};
+
+/** What fails before the change is sent has changed nothing, which the hub's trail should say. */
+const unchanged = async <T>(work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (thrown) {
+    const { code, message, hint, vendor, facts } = toHubError(thrown);
+    throw new HubError(code, message, {
+      hint,
+      ...(vendor && { vendor }),
+      ...(facts && { facts }),
+      notApplied: true,
+      cause: thrown,
+    });
+  }
+};

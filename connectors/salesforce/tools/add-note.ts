@@ -1,0 +1,113 @@
+import { z } from "zod";
+import {
+  defineToolsOn,
+  HubError,
+  isHubError,
+  type PastWrite,
+  type SettleCall,
+  type Settlement,
+} from "#connector";
+import type { SalesforceApi } from "../api.ts";
+import { plannedAuditRow } from "../audit.ts";
+import { tryToNoteSettlement } from "../audit-log.ts";
+import { SYSTEM } from "../errors.ts";
+import { examineRecord } from "../field-reading.ts";
+import { addNote, NOTE_FIELD, type Note, noteEntry, noteHtml, notesSince } from "../note.ts";
+import { apiName, justification, recordId } from "../params.ts";
+
+const input = z.strictObject({
+  object_type: apiName.describe("API name: Opportunity."),
+  object_id: recordId.describe("Record id."),
+  body: z.string().trim().min(1).max(4_000).describe("Plain text; line breaks are kept."),
+  title: z.string().trim().min(1).max(255).optional().describe("Default: the body's first line."),
+  justification: justification.optional().describe("Why; the title stands for it when left out."),
+});
+
+export default defineToolsOn<SalesforceApi>()({
+  name: "salesforce_add_note",
+  title: "Add a note in Salesforce",
+  description:
+    "Puts a note on a record, visible to internal users only. Audited like any change. It cannot be undone here.",
+  effect: "write",
+  input,
+  output: z.object({
+    object: z.string(),
+    id: z.string(),
+    noteId: z.string(),
+    auditRowId: z.string(),
+    trailSequence: z.int(),
+    url: z.string(),
+  }),
+
+  reason: (given) => noteOf(given).justification,
+
+  plan(given, { api }) {
+    refuseUnlisted(given, api);
+    const note = noteOf(given);
+    const { auditObject } = api.settings;
+    const who = { principal: { id: "<who acts>" }, intent: { sequence: 0, head: "" } };
+    const row = plannedAuditRow(noteEntry(note, who));
+    return [
+      api.planned(api.requests.examine(note, ["Id"], auditObject)),
+      api.planned(
+        api.requests.create(auditObject, row),
+        "with Status__c, Failed__c, Hub_Sequence__c and Hub_Head__c where the object has them",
+      ),
+      api.planned(api.requests.addNote(note, note.title, noteHtml(note.body))),
+      api.planned(
+        api.requests.create(auditObject, row),
+        "the outcome, Status__c: Applied; only where the object has Status__c",
+      ),
+    ];
+  },
+
+  async preview(given, { api }) {
+    refuseUnlisted(given, api);
+    const { object, id, title, body } = noteOf(given);
+    const { record } = await examineRecord(api, { object, id }, ["Id"]);
+    if (isHubError(record)) throw record;
+    const change = { record: { system: SYSTEM, object, id }, before: null };
+    return [
+      { ...change, field: `${NOTE_FIELD}.Title`, after: title },
+      { ...change, field: `${NOTE_FIELD}.Content`, after: body },
+    ];
+  },
+
+  async handle(given, call) {
+    const note = noteOf(given);
+    const { object, id } = note;
+    const { noteId, auditRowId } = await addNote(note, call);
+    const trailSequence = call.intent.sequence;
+    return { object, id, noteId, auditRowId, trailSequence, url: call.api.recordUrl({ object, id }) };
+  },
+
+  async settle(write: PastWrite, call: SettleCall<SalesforceApi>): Promise<Settlement> {
+    const [title] = write.changes;
+    const found = await notesSince(title!.record.id, Date.parse(write.at), title!.isAfter, call.api);
+    const isThere = found.length > 0;
+    const because = isThere ? "The note is on the record." : "No such note is on the record.";
+    return tryToNoteSettlement(write, { outcome: isThere ? "applied" : "failed", because }, call);
+  },
+});
+
+type Input = z.output<typeof input>;
+
+const LONGEST_TITLE = 80;
+
+const noteOf = ({ object_type: object, object_id: id, body, title, justification }: Input): Note => {
+  const [firstLine = ""] = body.split(/[\r\n]/);
+  const own =
+    title?.replace(/\s+/g, " ") ??
+    (firstLine.length > LONGEST_TITLE
+      ? `${firstLine.slice(0, LONGEST_TITLE - 1)}…`.toWellFormed()
+      : firstLine);
+  return { object, id, body, title: own, justification: justification ?? own };
+};
+
+const refuseUnlisted = ({ object_type: object }: Input, { settings }: SalesforceApi): void => {
+  if (settings.notesOn.includes(object)) return;
+  throw new HubError("forbidden", `Notes on ${object} are not allowed in this hub.`, {
+    hint: "Objects that may get notes stand under `notesOn`; names are spelled as there.",
+    facts: { notesOn: settings.notesOn },
+  });
+};
