@@ -15,6 +15,7 @@ import {
   canSay,
   findRow,
   isRowOf,
+  isSettled,
   settlementQuery,
   settlementRow,
 } from "./audit.ts";
@@ -130,6 +131,8 @@ const noteSettlement = async (
   const query = settlementQuery(auditObject, sequence, audit);
   if (query === undefined || !canSay(status, audit))
     throw new HubError("audit_unavailable", "The audit object lacks Hub_Sequence__c or Status__c.");
-  const [intended, ...more] = (await api.lookUp(query)).records;
-  if (intended && more.length === 0) await api.create(auditObject, settlementRow(intended, status, audit));
+  const { records } = await api.lookUp(query);
+  const [intended] = records;
+  if (intended && !records.some(isSettled))
+    await api.create(auditObject, settlementRow(intended, status, audit));
 };

@@ -132,11 +132,16 @@ export const settlementQuery = (
     fields.some((field) => field.name === column),
   );
   return `SELECT ${columns.join(", ")} FROM ${name}${
-    soql` WHERE Hub_Sequence__c = ${number(sequence)} ORDER BY CreatedDate LIMIT ${number(2)}`.soql
+    soql` WHERE Hub_Sequence__c = ${number(sequence)} ORDER BY CreatedDate, Id LIMIT ${number(MOST_PAST_ROWS)}`
+      .soql
   }`;
 };
 
-/** A second row beside the one of the intent, which says how it ended. */
+/** Whether a row says how its write ended. */
+export const isSettled = ({ Status__c, Failed__c }: Readonly<Record<string, unknown>>): boolean =>
+  Status__c === "Applied" || Status__c === "Failed" || Failed__c === true;
+
+/** A row beside the one of the intent, which says how it ended. */
 export const settlementRow = (
   intended: Readonly<Record<string, unknown>>,
   status: AuditEntry["status"],

@@ -39,8 +39,8 @@ export const startCorrecting = async (
     );
   const nextStep = async () =>
     (await rowsOf(`SELECT NextStep, Id FROM Opportunity WHERE Id = '${deal.id}'`))[0]?.NextStep;
-  /** The next look shows these instead; everything else in it is as it is. */
-  const lookInstead = async (shown: Readonly<Record<string, object>>) => {
+  /** The next look, or so many of them, show these instead; everything else in it is as it is. */
+  const lookInstead = async (shown: Readonly<Record<string, object>>, times = 1) => {
     const look = {
       describe: "Opportunity/describe",
       audit: "Cleanup_Audit__c/describe",
@@ -61,9 +61,9 @@ export const startCorrecting = async (
     });
     const answer = (await response.json()) as { compositeResponse: { referenceId: string; body: object }[] };
     for (const member of answer.compositeResponse) member.body = shown[member.referenceId] ?? member.body;
-    salesforce.fault({ match: LOOK, times: 1, status: 200, body: JSON.stringify(answer) });
+    salesforce.fault({ match: LOOK, times, status: 200, body: JSON.stringify(answer) });
   };
-  const showInstead = (record: object) => lookInstead({ record });
+  const showInstead = (record: object, times?: number) => lookInstead({ record }, times);
   const describeAuditAs = (audit: object) => lookInstead({ audit });
   return { hub, salesforce, deal, update, auditRows, nextStep, showInstead, describeAuditAs };
 };
