@@ -135,10 +135,14 @@ export const canSee = ({ switches }: Org, user: User, object: SObject): boolean 
   return switches.auditObject && switches.auditAccess !== "none" && user.name !== "noAudit";
 };
 
-export const canSeeField = ({ switches }: Org, user: User, object: SObject, field: Field<object>): boolean =>
-  (field.name !== "CurrencyIsoCode" || switches.multiCurrency) &&
-  (!isAudit(object) || switches.auditOptionalFields || !OPTIONAL_AUDIT_FIELDS.has(field.name)) &&
-  !(switches.hiddenFields[user.name] ?? []).some(
+/** Whether the org has the field at all. */
+export const hasField = ({ switches }: Org, object: SObject, { name }: Field<object>): boolean =>
+  (name !== "CurrencyIsoCode" || switches.multiCurrency) &&
+  (!isAudit(object) || switches.auditOptionalFields || !OPTIONAL_AUDIT_FIELDS.has(name));
+
+export const canSeeField = (org: Org, user: User, object: SObject, field: Field<object>): boolean =>
+  hasField(org, object, field) &&
+  !(org.switches.hiddenFields[user.name] ?? []).some(
     (hidden) => hidden.toLowerCase() === `${object.name}.${field.name}`.toLowerCase(),
   );
 

@@ -1,7 +1,7 @@
 /** The body of a create or update, checked field by field as Salesforce does before it saves. */
 import { isDate, parseDateTime } from "../calendar.ts";
 import { toId18 } from "../ids.ts";
-import { canSeeField, type Org, type Session } from "../org.ts";
+import { canSeeField, hasField, type Org, type Session } from "../org.ts";
 import { findRow } from "../records.ts";
 import { Rejection } from "../rejection.ts";
 import type { Field } from "../schema/field.ts";
@@ -26,7 +26,7 @@ export const readFieldValues = (
     if (name.toLowerCase() === "id")
       throw new Rejection(400, "INVALID_FIELD", "The Id field should not be specified in the sobject data.");
     const field = findField(object, name);
-    if (!field)
+    if (!field || !hasField(org, object, field))
       throw new Rejection(400, "INVALID_FIELD", `No such column '${name}' on sobject of type ${object.name}`);
     return { field, input };
   });

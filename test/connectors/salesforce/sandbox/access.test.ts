@@ -134,7 +134,10 @@ describe("The audit object", () => {
       "Justification__c",
       "Performed_By__c",
     ]);
-    expect((await insert()).json[0].errorCode).toMatch(/^INVALID_FIELD/);
+    expect((await insert()).json[0]).toMatchObject({
+      errorCode: "INVALID_FIELD",
+      message: "No such column 'Status__c' on sobject of type Cleanup_Audit__c",
+    });
     const { Status__c, Failed__c, Hub_Sequence__c, Hub_Head__c, ...least } = row;
     expect((await org.send("POST", "sobjects/Cleanup_Audit__c", { body: least })).status).toBe(201);
   });
