@@ -35,6 +35,8 @@ const switchesSchema = z.strictObject({
     .nullable(),
   /** Rows per page of /query; a client can only ask for fewer. Real orgs never go below 200 when asked. */
   batchSize: z.int().min(1).max(2000),
+  /** Runs members of a composite last to first, where none uses another's answer: API 67 promises no order. */
+  reorderSubrequests: z.boolean(),
   /** Whether CurrencyIsoCode exists. */
   multiCurrency: z.boolean(),
   /** Whether Notes are enabled in Setup; without, there is no ContentNote. */
@@ -72,6 +74,7 @@ export const DEFAULT_SWITCHES: Switches = {
   apiUsage: { used: 0, limit: 15_000 },
   perAppUsage: null,
   batchSize: 2000,
+  reorderSubrequests: false,
   multiCurrency: false,
   notes: true,
   refuseSessions: false,

@@ -159,6 +159,25 @@ describe("Composite", () => {
     ]);
   });
 
+  it("keeps no order but that of references, when told to, unless collateSubrequests is false", async () => {
+    org.server.configure({ reorderSubrequests: true });
+    const url = `${path}/Opportunity/${org.company.stories.healthy}`;
+    const patch = { method: "PATCH", url, referenceId: "patch", body: { NextStep: "New" } };
+    const read = { method: "GET", url: `${url}?fields=NextStep`, referenceId: "read" };
+    const dependent = { method: "GET", url: `${path}/Account/@{read.Id}`, referenceId: "dependent" };
+    const members = [patch, read, dependent];
+    const collated = await composite(false, members);
+    expect(collated.json.compositeResponse).toMatchObject([
+      { referenceId: "patch", httpStatusCode: 204 },
+      { referenceId: "read", body: { NextStep: expect.not.stringMatching("New") } },
+      { referenceId: "dependent", body: [{ errorCode: "NOT_FOUND" }] },
+    ]);
+    const { json } = await org.send("POST", "composite", {
+      body: { collateSubrequests: false, compositeRequest: members },
+    });
+    expect(json.compositeResponse[1].body.NextStep).toBe("New");
+  });
+
   it("takes 25 members, 5 queries and each reference once", async () => {
     const query = (n: number) => ({
       method: "GET",
