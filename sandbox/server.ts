@@ -10,6 +10,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { gzipSync } from "node:zlib";
 import type { SandboxClock } from "./clock.ts";
 
 /** One misbehaviour. Without `match` it applies to every vendor request, without `times` until cleared. */
@@ -31,7 +32,8 @@ export interface Fault {
     | "hang-body" // headers and half the body, then silence
     | "trickle" // one byte every 300 ms
     | "truncate" // half the body with a correct length
-    | "html"; // 200 and a login page
+    | "html" // 200 and a login page
+    | "bomb"; // a small gzip body that becomes 64 MiB of blanks
   /** Do not let the vendor act before spoiling. */
   readonly before?: boolean;
 }
@@ -216,6 +218,8 @@ const readRequest = async (incoming: IncomingMessage): Promise<SandboxRequest> =
   };
 };
 
+const bomb = () => gzipSync(Buffer.alloc(64 * 1024 * 1024, " "));
+
 const LOGIN_PAGE =
   "<!DOCTYPE html><html><head><title>Log in</title></head><body>Single sign-on</body></html>";
 
@@ -243,6 +247,8 @@ const send = async (
 
   if (spoil === "drop") return void outgoing.destroy();
   if (spoil === "hang") return;
+  if (spoil === "bomb")
+    return void outgoing.writeHead(response.status, { ...headers, "content-encoding": "gzip" }).end(bomb());
   if (spoil === "html") return void outgoing.writeHead(200, { "content-type": "text/html" }).end(text);
   if (streamed) {
     outgoing.writeHead(response.status, headers);

@@ -36,3 +36,16 @@ test.each([
   expect((await fetch(`${sandbox.url}/b`)).status).toBe(200);
   expect(sandbox.requests().map(({ path }) => path)).toEqual(["/b"]);
 });
+
+test("a bomb is small on the wire and 64 MiB when unpacked", async () => {
+  const sandbox = await start();
+  sandbox.fault({ spoil: "bomb", times: 1 });
+  const response = await fetch(sandbox.url);
+  let unpacked = 0;
+  for await (const chunk of response.body!) unpacked += chunk.length;
+  expect(unpacked).toBe(64 * 1024 * 1024);
+  sandbox.fault({ spoil: "bomb", times: 1 });
+  const request = "GET /a HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+  expect((await raw(sandbox.url, request, false)).length).toBeLessThan(100_000);
+  expect(await (await fetch(sandbox.url)).json()).toEqual({ ok: true });
+});

@@ -30,38 +30,58 @@ export const answerComposite = (
     headers: Record<string, string>;
   }) => ResourceAnswer,
 ): ResourceAnswer => {
-  const { allOrNone, members } = readBody(request.body);
-  const { world } = request.org;
+  const { allOrNone, collateSubrequests, members } = readBody(request.body);
+  const { world, switches } = request.org;
   const start = world.mark();
-  const answers: MemberAnswer[] = [];
-  let failed: number | undefined;
+  const answers = new Map<Member, MemberAnswer>();
+  let failed: Member | undefined;
 
-  for (const member of members) {
-    const answer = failed !== undefined && allOrNone ? undefined : answerMember(member, answers, run);
-    if (answer) answers.push(answer);
-    if (answer && answer.httpStatusCode >= 400) failed ??= answers.length - 1;
+  for (const member of switches.reorderSubrequests && collateSubrequests ? anyOrder(members) : members) {
+    if (failed && allOrNone) break;
+    const answer = answerMember(member, [...answers.values()], run);
+    answers.set(member, answer);
+    if (answer.httpStatusCode >= 400) failed ??= member;
   }
-  if (failed === undefined || !allOrNone) return { status: 200, body: { compositeResponse: answers } };
-
-  world.rollBack(start);
-  const halted = { errorCode: "PROCESSING_HALTED", message: ROLLED_BACK };
-  return {
-    status: 200,
-    body: {
-      compositeResponse: members.map(({ referenceId }, index) =>
-        index === failed
-          ? answers[index]
-          : { body: [halted], httpHeaders: {}, httpStatusCode: 400, referenceId },
-      ),
-    },
-  };
+  const isRolledBack = failed !== undefined && allOrNone;
+  if (isRolledBack) world.rollBack(start);
+  const compositeResponse = members.map((member) =>
+    isRolledBack && member !== failed ? halted(member) : answers.get(member),
+  );
+  return { status: 200, body: { compositeResponse } };
 };
+
+/** Only what uses an answer comes after it: here from the last to the first as far as that allows. */
+const anyOrder = (members: readonly Member[]): readonly Member[] => {
+  const waiting = [...members];
+  const ordered: Member[] = [];
+  while (waiting.length > 0) {
+    const next = waiting.findLast((member, place) => {
+      const text = JSON.stringify(member);
+      return !waiting.slice(0, place).some(({ referenceId }) => text.includes(`@{${referenceId}`));
+    })!;
+    waiting.splice(waiting.indexOf(next), 1);
+    ordered.push(next);
+  }
+  return ordered;
+};
+
+const halted = ({ referenceId }: Member): MemberAnswer => ({
+  body: [{ errorCode: "PROCESSING_HALTED", message: ROLLED_BACK }],
+  httpHeaders: {},
+  httpStatusCode: 400,
+  referenceId,
+});
 
 const ROLLED_BACK = "The transaction was rolled back since another operation in the same transaction failed.";
 
 const readBody = (body: unknown) => {
-  const { allOrNone = false, compositeRequest } = (body ?? {}) as {
+  const {
+    allOrNone = false,
+    collateSubrequests = true,
+    compositeRequest,
+  } = (body ?? {}) as {
     allOrNone?: boolean;
+    collateSubrequests?: boolean;
     compositeRequest?: readonly Member[];
   };
   if (!Array.isArray(compositeRequest) || compositeRequest.length === 0)
@@ -73,7 +93,7 @@ const readBody = (body: unknown) => {
     throw new Rejection(400, "LIMIT_EXCEEDED", `Limit of ${MAX_QUERIES} query subrequests exceeded`);
   if (new Set(members.map(({ referenceId }) => referenceId)).size < members.length)
     throw new Rejection(400, "INVALID_INPUT", "Provided reference IDs must be unique");
-  return { allOrNone, members };
+  return { allOrNone, collateSubrequests, members };
 };
 
 const answerMember = (
@@ -88,10 +108,9 @@ const answerMember = (
       Object.entries(httpHeaders).map(([name, value]) => [name.toLowerCase(), value]),
     );
     const answer = run({ method, url, body, headers });
-    const { location } = answer.headers ?? {};
     return {
       body: answer.body ?? null,
-      httpHeaders: location === undefined ? {} : { Location: location },
+      httpHeaders: headersOf(answer),
       httpStatusCode: answer.status,
       referenceId,
     };
@@ -105,6 +124,13 @@ const answerMember = (
     };
   }
 };
+
+const headersOf = ({ headers = {} }: ResourceAnswer) =>
+  Object.fromEntries(
+    ["Location", "Last-Modified"]
+      .map((name) => [name, headers[name.toLowerCase()]])
+      .filter(([, value]) => value !== undefined),
+  );
 
 /** Replaces `@{note.id}` and `@{found.records[0].Id}` everywhere in a member. */
 const resolve = (value: unknown, earlier: readonly MemberAnswer[]): unknown => {

@@ -105,6 +105,44 @@ describe("The audit object", () => {
   });
 
   it.each([
+    ["create-read", false, false],
+    ["create-read-edit", true, false],
+    ["create-read-delete", false, true],
+    ["full", true, true],
+  ])("tells in describe what the user may do with it: %s", async (auditAccess, updateable, deletable) => {
+    org.server.configure({ auditAccess });
+    const { json } = await org.send("GET", "sobjects/Cleanup_Audit__c/describe");
+    expect(json).toMatchObject({ createable: true, updateable, deletable });
+    const field = json.fields.find(({ name }: { name: string }) => name === "Justification__c");
+    expect(field).toMatchObject({ createable: true, updateable });
+    const path = `sobjects/Cleanup_Audit__c/${(await insert()).json.id}`;
+    const edited = await org.send("PATCH", path, { body: { Status__c: "APPLIED" } });
+    expect(edited.status).toBe(updateable ? 204 : 403);
+    expect((await org.send("DELETE", path)).status).toBe(deletable ? 204 : 403);
+  });
+
+  it("has only the fields it must have where the switch says so", async () => {
+    org.server.configure({ auditOptionalFields: false });
+    const { json } = await org.send("GET", "sobjects/Cleanup_Audit__c/describe");
+    const names = json.fields.map(({ name }: { name: string }) => name);
+    expect(names.filter((name: string) => name.endsWith("__c"))).toEqual([
+      "Object_Name__c",
+      "Record_Id__c",
+      "Field_Name__c",
+      "Old_Value__c",
+      "New_Value__c",
+      "Justification__c",
+      "Performed_By__c",
+    ]);
+    expect((await insert()).json[0]).toMatchObject({
+      errorCode: "INVALID_FIELD",
+      message: "No such column 'Status__c' on sobject of type Cleanup_Audit__c",
+    });
+    const { Status__c, Failed__c, Hub_Sequence__c, Hub_Head__c, ...least } = row;
+    expect((await org.send("POST", "sobjects/Cleanup_Audit__c", { body: least })).status).toBe(201);
+  });
+
+  it.each([
     ["a user without access", { token: NO_AUDIT_TOKEN }, {}],
     ["an org without it", {}, { auditObject: false }],
     ["nobody, when access is withdrawn", {}, { auditAccess: "none" }],

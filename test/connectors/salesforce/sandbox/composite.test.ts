@@ -100,6 +100,84 @@ describe("Composite", () => {
     expect(deal!.amount).toBe(2);
   });
 
+  it("passes conditions on: 304 without a body, 412 without one", async () => {
+    const id = org.company.stories.healthy;
+    const url = `${path}/Opportunity/${id}`;
+    const read = (referenceId: string, target: string, since?: string) => ({
+      method: "GET",
+      url: target,
+      referenceId,
+      ...(since && { httpHeaders: { "If-Modified-Since": since } }),
+    });
+    const first = await composite(true, [
+      read("describe", `${path}/Opportunity/describe`),
+      read("row", `${url}?fields=Name`),
+      read("query", `/services/data/v67.0/query?q=SELECT+COUNT()+FROM+Opportunity+WHERE+Id='${id}'`),
+    ]);
+    const [describe, row, count] = first.json.compositeResponse;
+    expect(describe.body.name).toBe("Opportunity");
+    expect(row.body).toMatchObject({ Id: id, Name: expect.any(String) });
+    expect(count.body).toEqual({ totalSize: 1, done: true, records: [] });
+
+    const [sinceDescribe, sinceRow] = [describe, row].map(({ httpHeaders }) => httpHeaders["Last-Modified"]);
+    const patch = (referenceId: string) => ({
+      method: "PATCH",
+      url,
+      referenceId,
+      body: { NextStep: referenceId },
+      httpHeaders: { "If-Unmodified-Since": sinceRow },
+    });
+    const second = await composite(false, [
+      read("describe", `${path}/Opportunity/describe`, sinceDescribe),
+      read("row", url, sinceRow),
+      patch("ours"),
+      read("changed", `${url}?fields=NextStep`, sinceRow),
+      patch("late"),
+    ]);
+    const empty = { body: null, httpHeaders: {} };
+    expect(second.json.compositeResponse).toMatchObject([
+      { ...empty, httpStatusCode: 304, referenceId: "describe" },
+      { ...empty, httpStatusCode: 304, referenceId: "row" },
+      { ...empty, httpStatusCode: 204, referenceId: "ours" },
+      { body: { NextStep: "ours" }, httpStatusCode: 200, referenceId: "changed" },
+      { ...empty, httpStatusCode: 412, referenceId: "late" },
+    ]);
+  });
+
+  it("goes on after a 304, but not after a 412, when allOrNone is set", async () => {
+    const url = `${path}/Opportunity/${org.company.stories.healthy}`;
+    const read = { method: "GET", url, referenceId: "row" };
+    const unchanged = { ...read, httpHeaders: { "If-Modified-Since": "Wed, 18 Nov 2026 09:30:00 GMT" } };
+    const patch = { method: "PATCH", url, referenceId: "patch", body: { NextStep: "Call" } };
+    const good = await composite(true, [unchanged, patch]);
+    expect(good.json.compositeResponse).toMatchObject([{ httpStatusCode: 304 }, { httpStatusCode: 204 }]);
+    const stale = { "If-Unmodified-Since": "Thu, 01 Jan 2015 00:00:00 GMT" };
+    const bad = await composite(true, [read, { ...patch, httpHeaders: stale }]);
+    expect(bad.json.compositeResponse).toMatchObject([
+      { httpStatusCode: 400, body: [{ errorCode: "PROCESSING_HALTED" }] },
+      { httpStatusCode: 412, body: null },
+    ]);
+  });
+
+  it("keeps no order but that of references, when told to, unless collateSubrequests is false", async () => {
+    org.server.configure({ reorderSubrequests: true });
+    const url = `${path}/Opportunity/${org.company.stories.healthy}`;
+    const patch = { method: "PATCH", url, referenceId: "patch", body: { NextStep: "New" } };
+    const read = { method: "GET", url: `${url}?fields=NextStep`, referenceId: "read" };
+    const dependent = { method: "GET", url: `${path}/Account/@{read.Id}`, referenceId: "dependent" };
+    const members = [patch, read, dependent];
+    const collated = await composite(false, members);
+    expect(collated.json.compositeResponse).toMatchObject([
+      { referenceId: "patch", httpStatusCode: 204 },
+      { referenceId: "read", body: { NextStep: expect.not.stringMatching("New") } },
+      { referenceId: "dependent", body: [{ errorCode: "NOT_FOUND" }] },
+    ]);
+    const { json } = await org.send("POST", "composite", {
+      body: { collateSubrequests: false, compositeRequest: members },
+    });
+    expect(json.compositeResponse[1].body.NextStep).toBe("New");
+  });
+
   it("takes 25 members, 5 queries and each reference once", async () => {
     const query = (n: number) => ({
       method: "GET",

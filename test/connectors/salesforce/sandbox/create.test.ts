@@ -53,36 +53,6 @@ describe("Creating and deleting", () => {
     expect((await org.send("GET", path())).status).toBe(200);
   });
 
-  it("keeps notes as base64 without line breaks and scripts, linked to their owner and where asked", async () => {
-    const content = Buffer.from("<p>Agreed</p>\n<script>alert(1)</script>Next").toString("base64");
-    const note = await org.send("POST", "sobjects/ContentNote", {
-      body: { Title: "Call", Content: content },
-    });
-    expect(note.json.id).toMatch(/^069/);
-    const link = {
-      ContentDocumentId: note.json.id,
-      LinkedEntityId: dealId,
-      ShareType: "I",
-      Visibility: "InternalUsers",
-    };
-    expect((await org.send("POST", "sobjects/ContentDocumentLink", { body: link })).status).toBe(201);
-
-    const read = await org.send("GET", `sobjects/ContentNote/${note.json.id}`);
-    expect(Buffer.from(read.json.Content, "base64").toString()).toBe("<p>Agreed</p>Next");
-    const links = await org.rows(
-      `SELECT LinkedEntityId, ContentDocument.Title FROM ContentDocumentLink WHERE ContentDocumentId = '${note.json.id}'`,
-    );
-    expect(links.map((row: { LinkedEntityId: string }) => row.LinkedEntityId)).toEqual([
-      org.company.stories.integrationUser,
-      dealId,
-    ]);
-    expect(links[0].ContentDocument.Title).toBe("Call");
-    const [withNotes] = await org.rows(
-      `SELECT Id, (SELECT ContentDocumentId FROM ContentDocumentLinks) FROM Opportunity WHERE Id = '${dealId}'`,
-    );
-    expect(withNotes.ContentDocumentLinks.totalSize).toBe(1);
-  });
-
   it("forgets everything written at a reset, in the company too", async () => {
     const before = structuredClone(org.company);
     await org.send("PATCH", path(), {

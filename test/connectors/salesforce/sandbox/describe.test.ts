@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { RESTRICTED_TOKEN } from "../../../../connectors/salesforce/sandbox/tokens.ts";
 import { startOrg, type TestOrg } from "./org.ts";
 
 let org: TestOrg;
@@ -80,5 +81,27 @@ describe("Describe", () => {
     const second = await org.send("GET", "sobjects/Account/describe", { headers });
     expect(second.status).toBe(200);
     expect(second.text).not.toContain('"Industry"');
+  });
+
+  it("dates each object for each user: what is hidden from one changes nothing for another", async () => {
+    const restricted = { token: RESTRICTED_TOKEN };
+    const since = async (path: string, options = {}) => {
+      const { headers } = await org.send("GET", path, options);
+      return (value = headers.get("last-modified")!) =>
+        org.send("GET", path, { ...options, headers: { "if-modified-since": value } });
+    };
+    const again = {
+      account: await since("sobjects/Account/describe"),
+      list: await since("sobjects"),
+      contact: await since("sobjects/Contact/describe"),
+      theirs: await since("sobjects/Account/describe", restricted),
+    };
+    org.server.configure({ batchSize: 100, apiUsage: { used: 0, limit: 500 } });
+    expect((await again.account()).status).toBe(304);
+    org.server.configure({ hiddenFields: { integration: ["Account.Industry"] } });
+    expect((await again.account()).status).toBe(200);
+    expect((await again.list()).status).toBe(200);
+    expect((await again.contact()).status).toBe(304);
+    expect((await again.theirs()).status).toBe(304);
   });
 });

@@ -59,6 +59,25 @@ describe("The token endpoint", () => {
     expect((await org.send("GET", "limits", { token: json.access_token! })).status).toBe(401);
   });
 
+  it("refuses every token request with the error it is told, and each request is seen", async () => {
+    const refuseTokens = { error: "invalid_grant", description: "expired access/refresh token" };
+    org.server.configure({ refuseTokens });
+    expect(await refresh(REFRESH_TOKEN)).toEqual(refused("invalid_grant", "expired access/refresh token"));
+    expect(org.server.requests(/oauth2\/token/)).toHaveLength(1);
+    org.server.configure({ refuseTokens: null });
+    expect((await refresh(REFRESH_TOKEN)).status).toBe(200);
+    expect(org.server.requests(/oauth2\/token/).map(({ status }) => status)).toEqual([400, 200]);
+  });
+
+  it("gives tokens that are of no use where every session is refused", async () => {
+    org.server.configure({ refuseSessions: true });
+    const { status, json } = await refresh(REFRESH_TOKEN);
+    expect(status).toBe(200);
+    const answer = await org.send("GET", "limits", { token: json.access_token! });
+    expect([answer.status, answer.json[0].errorCode]).toEqual([401, "INVALID_SESSION_ID"]);
+    expect((await org.send("GET", "/services/oauth2/userinfo")).status).toBe(403);
+  });
+
   it("gives client credentials a session of the run-as user, if one is set", async () => {
     const form = { grant_type: "client_credentials", client_id: CLIENT_ID, client_secret: CLIENT_SECRET };
     const { json } = await request(form);

@@ -59,6 +59,16 @@ describe("Versions and sessions", () => {
     expect(refused.headers.get("sforce-limit-info")).toBe("api-usage=20/20");
   });
 
+  it("counts for the client's app too when told to", async () => {
+    org.server.configure({
+      apiUsage: { used: 4099, limit: 5000 },
+      perAppUsage: { used: 16, limit: 250, app: "revops-hub" },
+    });
+    expect((await org.send("GET", "limits")).headers.get("sforce-limit-info")).toBe(
+      "api-usage=4100/5000; per-app-api-usage=17/250(appName=revops-hub)",
+    );
+  });
+
   it("answers 414 to a URI longer than 16,384 bytes, and no shorter one", async () => {
     const frame = "/services/data/v67.0/query?q=".length;
     const soql = (length: number) => "SELECT+COUNT()+FROM+Account".padEnd(length, "+");
@@ -120,5 +130,26 @@ describe("Pages of a query", () => {
       "n",
     ]);
     expect(json.columnMetadata[3]).toMatchObject({ aggregate: true, numberType: true });
+  });
+});
+
+describe("What the sf CLI asks an org it meets", () => {
+  it("is answered: who it is, by a version of its own choice, and what kind of org", async () => {
+    const { json: who } = await org.send("GET", "//services/oauth2/userinfo");
+    const user = await org.send("GET", `/services/data/v51.0/sobjects/User/${who.user_id}`);
+    expect(user.json).toMatchObject({ Id: who.user_id, Username: who.preferred_username });
+    expect(await org.rows("SELECT Id FROM ScratchOrgInfo limit 1")).toEqual([]);
+    const fields = "Name, InstanceName, IsSandbox, TrialExpirationDate, NamespacePrefix, OrganizationType";
+    expect(await org.rows(`SELECT ${fields} FROM Organization`)).toMatchObject([
+      {
+        Name: org.company.organizationName,
+        InstanceName: "SBX1",
+        IsSandbox: true,
+        TrialExpirationDate: null,
+        NamespacePrefix: null,
+        OrganizationType: "Enterprise Edition",
+      },
+    ]);
+    expect((await org.send("GET", "//services/data/v67.0//limits")).status).toBe(200);
   });
 });
