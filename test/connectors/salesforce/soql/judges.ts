@@ -1,12 +1,12 @@
 /** Two parsers of SOQL that others wrote. They judge ours; neither is ever in the way of a request. */
 import { ApexParserFactory, ThrowingErrorListener } from "@apexdevtools/apex-parser";
-import { type Query as JetstreamQuery, parseQuery } from "@jetstreamapp/soql-parser-js";
+import { isQueryValid } from "@jetstreamapp/soql-parser-js";
 
 export type Judge = "jetstream" | "apex";
 
 /** Whether each judge reads the whole text as one query. */
 export const accepts: Readonly<Record<Judge, (text: string) => boolean>> = {
-  jetstream: (text) => jetstreamTree(text) !== undefined,
+  jetstream: isQueryValid,
   apex(text) {
     try {
       const { parser } = ApexParserFactory.createLexerAndParser(text, ThrowingErrorListener.INSTANCE);
@@ -20,11 +20,3 @@ export const accepts: Readonly<Record<Judge, (text: string) => boolean>> = {
 
 /** `Token.EOF` of ANTLR, which the parser's package does not export. */
 const END = -1;
-
-export const jetstreamTree = (text: string): JetstreamQuery | undefined => {
-  try {
-    return parseQuery(text);
-  } catch {
-    return undefined;
-  }
-};

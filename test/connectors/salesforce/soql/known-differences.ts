@@ -28,9 +28,13 @@ const bare =
   };
 const replaced = (pattern: RegExp, by: string) => bare((text) => text.replace(pattern, by));
 
-const LAST_CLAUSES = "\\b(?:GROUP\\s+BY|ORDER\\s+BY|LIMIT|OFFSET|FOR|UPDATE|ALL|SET)\\b";
+const LAST_CLAUSES = [
+  "GROUP BY|ORDER BY|LIMIT|OFFSET|FOR VIEW|FOR REFERENCE|FOR UPDATE|UPDATE TRACKING|UPDATE VIEWSTAT",
+  "ALL ROWS|SET OPTIONS",
+]
+  .join("|")
+  .replaceAll(" ", "\\s+");
 
-/** Only the last reason is a bug of nobody: what one does not know, Salesforce may. */
 export const KNOWN_DIFFERENCES: readonly Difference[] = [
   {
     refusedBy: ["jetstream"],
@@ -64,6 +68,12 @@ export const KNOWN_DIFFERENCES: readonly Difference[] = [
   },
   {
     refusedBy: ["jetstream"],
+    why: "it takes no keyword for the name of a scope; our policy knows the scopes by name",
+    example: "SELECT Id FROM Account USING SCOPE scope",
+    without: replaced(/\b(USING\s+SCOPE)\s+SCOPE\b/gi, "$1 mine"),
+  },
+  {
+    refusedBy: ["jetstream"],
     why: "it does not know the old FROM with several objects; our policy refuses it",
     example: "SELECT a.Id, c.Id FROM Account a, a.Contacts c",
     without: replaced(/(\bFROM\s+\w+(?:\s+\w+)?)(?:\s*,\s*[\w.]+(?:\s+\w+)?)+/gi, "$1"),
@@ -89,6 +99,12 @@ export const KNOWN_DIFFERENCES: readonly Difference[] = [
     why: "like Salesforce it wants NOT beside AND, OR or NOT in parentheses; ours are put in before anything is sent",
     example: "SELECT Id FROM Account WHERE NOT Name = 'x' AND Type = 'y'",
     without: withNotsInParentheses,
+  },
+  {
+    refusedBy: ["apex"],
+    why: "it knows no OFFSET in child queries; our policy refuses it",
+    example: "SELECT Id, (SELECT Id FROM Contacts LIMIT 5 OFFSET 10) FROM Account",
+    without: replaced(/\bOFFSET\s+\d+(?=\s*\))/gi, ""),
   },
   {
     refusedBy: ["jetstream", "apex"],
@@ -119,7 +135,10 @@ export const KNOWN_DIFFERENCES: readonly Difference[] = [
     why: "of other WITH clauses ours reads no more than that they are there, and our policy refuses them all",
     example: "SELECT Id FROM UserProfileFeed WITH RecordVisibilityContext (maxDescriptorPerRecord = 1)",
     without: replaced(
-      new RegExp(`\\bWITH\\s+(?!SECURITY_ENFORCED|USER_MODE|SYSTEM_MODE).*?(?=$|${LAST_CLAUSES})`, "gis"),
+      new RegExp(
+        `\\bWITH\\s+(?!SECURITY_ENFORCED|USER_MODE|SYSTEM_MODE).*?(?=$|\\b(?:${LAST_CLAUSES})\\b)`,
+        "gis",
+      ),
       "",
     ),
   },
@@ -138,7 +157,7 @@ export const KNOWN_DIFFERENCES: readonly Difference[] = [
 ];
 
 const withoutWildcardEscapes = (literal: string) =>
-  literal.replace(/\\(.)/gs, (escape, letter) => (letter === "%" || letter === "_" ? letter : escape));
+  literal.replace(/\\(.)/gs, (written, letter) => (letter === "%" || letter === "_" ? letter : written));
 
 /** Parentheses are put where our tree says that a NOT stands beside AND or OR, or behind NOT. */
 function withNotsInParentheses(text: string): string {

@@ -6,9 +6,9 @@ import { harden } from "../../../../connectors/salesforce/soql/harden.ts";
 import { SALESFORCE_LIMITS } from "../../../../connectors/salesforce/soql/limits.ts";
 import { parse } from "../../../../connectors/salesforce/soql/parse.ts";
 import corpus from "../../../corpora/soql.json" with { type: "json" };
-import { accepts, type Judge, jetstreamTree } from "./judges.ts";
+import { accepts, type Judge } from "./judges.ts";
 import { type Difference, KNOWN_DIFFERENCES } from "./known-differences.ts";
-import { meaning, ourOutline, theirOutline } from "./outline.ts";
+import { judgedOutline, meaning, ourOutline } from "./outline.ts";
 import { REVOPS_QUERIES } from "./revops-queries.ts";
 import { mutated, typed } from "./valid-queries.ts";
 
@@ -64,15 +64,18 @@ const disagreement = (text: string): object | undefined => {
   return asReadBy("ours", text) === undefined ? { text, weAccept: false } : undefined;
 };
 
-/** What jetstream reads otherwise than we do; the text is one it takes. */
-const misreading = (text: string): object | undefined => {
+/** Pairs of outlines that should say the same, where jetstream has one. */
+const compared = (texts: readonly string[], pair: (text: string) => readonly unknown[] | undefined) => {
+  const pairs = texts.flatMap((text) => {
+    const [one, other] = pair(text) ?? [];
+    return one && other ? [{ text, one: JSON.stringify(one), other: JSON.stringify(other) }] : [];
+  });
+  return { pairs, different: pairs.filter(({ one, other }) => one !== other) };
+};
+
+const theirs = (text: string) => {
   const read = asReadBy("jetstream", text);
-  const query = read === undefined ? undefined : ours(read);
-  if (!query || read === undefined) return undefined;
-  const [we, they] = [ourOutline(query), theirOutline(jetstreamTree(read)!)].map((one) =>
-    JSON.stringify(one),
-  );
-  return we === they ? undefined : { text, we, they };
+  return read === undefined ? undefined : judgedOutline(read);
 };
 
 describe.each<[string, readonly string[]]>([
@@ -80,30 +83,37 @@ describe.each<[string, readonly string[]]>([
   ["from the grammar", GENERATED],
   ["from the grammar, with mistakes", MUTATED],
 ])("queries %s", (_, texts) => {
+  const accepted = texts.filter(ours);
+
   test("are accepted or refused as two other parsers do, but for the known differences", () => {
     expect(texts.map(disagreement).filter(Boolean)).toEqual([]);
   });
 
   test("mean what jetstream reads in them", () => {
-    const accepted = texts.filter((text) => ours(text));
-    expect(accepted.length).toBeGreaterThan(50);
-    expect(accepted.map(misreading).filter(Boolean)).toEqual([]);
+    const { pairs, different } = compared(accepted, (text) => {
+      const query = ours(asReadBy("jetstream", text) ?? "");
+      return query && [ourOutline(query), theirs(text)];
+    });
+    expect(different).toEqual([]);
+    expect(pairs.length).toBeGreaterThan(accepted.length * 0.85);
   });
 
   test("are sent as texts that both parsers accept and that mean the same", () => {
-    const hardened = texts.flatMap((text) => {
+    const hardened = accepted.flatMap((text) => {
       const soql = unlessRefused(() => harden(text).soql);
       return soql === undefined ? [] : [{ text, soql }];
     });
     expect(hardened.length).toBeGreaterThan(50);
-    const wrong = hardened.filter(({ text, soql }) => {
-      const [asked, sent] = [text, soql].map((one) => {
-        const tree = jetstreamTree(asReadBy("jetstream", one) ?? "");
-        return tree && JSON.stringify(meaning(theirOutline(tree)));
-      });
-      return asked === undefined || asked !== sent || asReadBy("apex", soql) === undefined;
-    });
-    expect(wrong).toEqual([]);
+    expect(
+      hardened.filter(({ soql }) => JUDGES.some((judge) => asReadBy(judge, soql) === undefined)),
+    ).toEqual([]);
+
+    const sent = new Map(hardened.map(({ text, soql }) => [text, soql]));
+    const { pairs, different } = compared([...sent.keys()], (text) =>
+      [text, sent.get(text)!].map(theirs).map((outline) => outline && meaning(outline)),
+    );
+    expect(different).toEqual([]);
+    expect(pairs.length).toBeGreaterThan(sent.size * 0.85);
   });
 });
 
@@ -118,4 +128,12 @@ test.each(KNOWN_DIFFERENCES)("a known difference is needed: $why", (difference) 
     expect(asReadBy(reader, difference.example)).toBeDefined();
     expect(needed).toContain(difference);
   }
+});
+
+test.each([
+  "SELECT Name FROM Account GROUP BY Name HAVING NOT COUNT(Id) = 0 OR COUNT(Id) > 5",
+  "SELECT Name FROM Account WHERE NOT (NOT (NOT (Name = 'x' OR Type = 'y')))",
+])("jetstream still loses a NOT, so that this cannot be compared: %s", (text) => {
+  expect(accepts.jetstream(text)).toBe(true);
+  expect(judgedOutline(text)).toBeUndefined();
 });

@@ -3,6 +3,7 @@
  * and keywords are in lower case; of string literals nothing is changed.
  */
 import type * as jetstream from "@jetstreamapp/soql-parser-js";
+import { parseQuery } from "@jetstreamapp/soql-parser-js";
 import type {
   Comparison,
   Condition,
@@ -19,6 +20,7 @@ export interface Outline {
   readonly scope?: string;
   /** Parentheses, NOT, AND, OR and comparisons in the order written. */
   readonly where: readonly Said[];
+  /** Of other WITH clauses ours reads only that they are there. */
   readonly with?: string;
   readonly groupBy: readonly string[];
   readonly having: readonly Said[];
@@ -42,7 +44,7 @@ export const ourOutline = (query: Query): Outline => ({
   fields: query.select.map(ourItem),
   ...given("scope", query.scope && words(query.scope.name.text)),
   where: query.where ? ourCondition(query.where) : [],
-  ...given("with", query.with && words(query.with.text)),
+  ...given("with", query.with?.mode === "other" ? undefined : query.with && words(query.with.text)),
   groupBy: ourGroups(query),
   having: query.having ? ourCondition(query.having) : [],
   orderBy: (query.orderBy ?? []).map(({ by, direction, nulls }) =>
@@ -114,11 +116,28 @@ const ourGroups = ({ groupBy }: Query): string[] => {
 
 // --- jetstream's -----------------------------------------------------------------------------------
 
+/**
+ * What jetstream reads in a text it accepts. Undefined where it lost a NOT on the way, with what the NOT
+ * stood before: three of them inside one another, or one beside AND or OR in HAVING.
+ */
+export const judgedOutline = (text: string): Outline | undefined => {
+  const outline = theirOutline(parseQuery(text));
+  const bare = text.replace(/'(?:[^'\\]|\\.)*'/gs, "''");
+  const written = bare.match(/\bNOT\b(?!\s+IN\b)/gi)?.length ?? 0;
+  return nots(outline) === written ? outline : undefined;
+};
+
+const nots = ({ fields, where, having }: Outline): number =>
+  [...fields, ...where, ...having].reduce(
+    (sum, said) => sum + (typeof said === "string" ? Number(said === "not") : nots(said.query)),
+    0,
+  );
+
 type TheirQuery = jetstream.Query | jetstream.Subquery;
 type TheirCondition = NonNullable<jetstream.WhereClause | jetstream.HavingClause>;
 type TheirCall = Pick<jetstream.FunctionExp, "functionName" | "parameters">;
 
-export const theirOutline = (query: TheirQuery): Outline => ({
+const theirOutline = (query: TheirQuery): Outline => ({
   from: words(
     "relationshipName" in query
       ? [...(query.sObjectPrefix ?? []), query.relationshipName].join(".")
@@ -178,13 +197,15 @@ const theirCondition = (clause: TheirCondition | undefined): Said[] => {
   if (!clause) return [];
   const left = clause.left as (jetstream.ConditionWithValueQuery & jetstream.OptionalParentheses) | null;
   const opening = repeated("(", left?.openParen);
-  if (!("operator" in clause)) return [...opening, ...theirComparison(left!)];
-  const rest = [lower(clause.operator), ...theirCondition(clause.right)];
-  return clause.operator === "NOT" ? [...opening, ...rest] : [...opening, ...theirComparison(left!), ...rest];
+  const comparison = left && "operator" in left ? theirComparison(left) : [];
+  if (!("operator" in clause)) return [...opening, ...comparison];
+  return [...opening, ...comparison, lower(clause.operator), ...theirCondition(clause.right)];
 };
 
-const theirComparison = (condition: jetstream.ConditionWithValueQuery): Said[] => {
-  if (!("operator" in condition)) throw new Error("a parenthesis without a comparison");
+type Compared = Extract<jetstream.ConditionWithValueQuery, { operator: unknown }> &
+  jetstream.OptionalParentheses;
+
+const theirComparison = (condition: Compared): Said[] => {
   const subject = "fn" in condition ? call(condition.fn as TheirCall) : condition.field;
   const about = words(subject, condition.operator === ("<>" as string) ? "!=" : condition.operator);
   const closing = repeated(")", condition.closeParen);

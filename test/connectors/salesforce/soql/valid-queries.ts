@@ -73,7 +73,7 @@ const scalar: fc.Arbitrary<Clause> = tuple(
   value,
 ).map(([left, operator, right]) => [...left, operator, right]);
 const like: fc.Arbitrary<Clause> = tuple(field, string, constantFrom("", "\\%", "\\_")).map(
-  ([left, text, escape]) => [...left, "LIKE", `'${escape}${text.slice(1)}`],
+  ([left, text, wildcard]) => [...left, "LIKE", `'${wildcard}${text.slice(1)}`],
 );
 const member = tuple(
   field,
