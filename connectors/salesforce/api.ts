@@ -26,8 +26,9 @@ import {
 } from "./shapes.ts";
 import { SoqlError } from "./soql/errors.ts";
 import { harden } from "./soql/harden.ts";
+import { SALESFORCE_LIMITS } from "./soql/limits.ts";
 import { DEFAULT_POLICY, type SoqlPolicy } from "./soql/policy.ts";
-import { type ApiUsage, createTransport, openConnection } from "./transport.ts";
+import { type ApiUsage, createTransport, fits, openConnection } from "./transport.ts";
 
 export interface Examination {
   readonly describe: ObjectDescribe | HubError;
@@ -43,6 +44,8 @@ export interface SalesforceApi {
   readonly requests: Requests;
   /** How a request looks in a dry run. */
   planned(request: SalesforceRequest, note?: string): PlannedRequest;
+  /** Whether the request's address is short enough to be sent. */
+  fits(request: SalesforceRequest): boolean;
   recordUrl(key: RecordKey): string;
   /** First page only. */
   query(soql: string): Promise<QueryAnswer>;
@@ -174,6 +177,7 @@ export const openSalesforce = async (setup: Setup<Settings>): Promise<Salesforce
     policy,
     requests,
     planned: (request, note) => planned(instanceUrl, request, note),
+    fits: ({ path }) => fits(instanceUrl + path),
     recordUrl: (key) => recordUrl(instanceUrl, key),
     query: (soql) => send(queryAnswer, requests.query(soql)),
     async queryMore({ done, nextRecordsUrl }) {
@@ -253,6 +257,8 @@ export const answered = (answer: QueryAnswer | HubError | undefined): QueryAnswe
 
 const policyOf = ({ objects, denyFields, fieldSecurity }: Settings): SoqlPolicy => ({
   ...DEFAULT_POLICY,
+  // Long lists of ids are sent in parts; what may be long beside them, the address bounds.
+  maxLength: SALESFORCE_LIMITS.maxLength,
   denyObjects: [...DEFAULT_POLICY.denyObjects, ...objects.deny],
   ...(objects.allow && { allowObjects: objects.allow }),
   denyFields,

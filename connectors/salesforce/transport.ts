@@ -170,13 +170,17 @@ const headersOf = ({ headers = {} }: JsforceRequest) =>
     ),
   );
 
+/** As it travels: fetch encodes quotes that encodeURIComponent leaves alone. */
+const addressLength = (url: string): number => (URL.canParse(url) ? new URL(url).href.length : url.length);
+
+/** Whether Salesforce reads an address that long. */
+export const fits = (url: string): boolean => addressLength(url) <= LONGEST_URI;
+
 const refuseLongUri = (url: string): void => {
-  // As it travels: fetch encodes quotes that encodeURIComponent leaves alone.
-  const length = URL.canParse(url) ? new URL(url).href.length : url.length;
-  if (length > LONGEST_URI)
+  if (!fits(url))
     throw new HubError(
       "invalid_input",
-      `The request would have an address of ${length} bytes; ${LONGEST_URI} can be sent.`,
+      `The request would have an address of ${addressLength(url)} bytes; ${LONGEST_URI} can be sent.`,
       { hint: SHORTER },
     );
 };

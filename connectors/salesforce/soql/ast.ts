@@ -97,7 +97,7 @@ export interface FieldPath extends Node {
 export interface FunctionCall extends Node {
   readonly kind: "function";
   readonly name: Name;
-  /** Empty only for `COUNT()`, as far as Salesforce is concerned; the grammar allows it for any name. */
+  /** Empty only for `COUNT()`. */
   readonly args: readonly FunctionArgument[];
 }
 

@@ -33,6 +33,7 @@ export const SOQL_CODES = {
   WITH_CLAUSE: "a WITH clause that is not allowed",
   SIDE_EFFECT: "a clause through which a read changes something",
   ALL_ROWS: "ALL ROWS",
+  NOT_MERGEABLE: "too long for one request, and what its parts would answer cannot be merged",
   AGG_LIMIT: "LIMIT with an ungrouped aggregate",
   AGG_NO_GROUP: "a plain field beside an ungrouped aggregate",
   OBJECT_DENIED: "an object that may not be read",

@@ -12,9 +12,10 @@ import { decodeString } from "./string-literal.ts";
 import type { Token } from "./tokens.ts";
 
 /** Words that are never a name by themselves; `Group` and `Order` are objects, so they are not among them. */
-const RESERVED = new Set(
-  "AND AS FROM HAVING LIKE LIMIT NOT NULL OFFSET OR SELECT USING WHERE WITH TRUE FALSE".split(" "),
-);
+const RESERVED = new Set([
+  ...["AND", "AS", "ASC", "DESC", "EXCLUDES", "FALSE", "FROM", "HAVING", "IN", "INCLUDES", "LIKE", "LIMIT"],
+  ...["NOT", "NULL", "NULLS", "OFFSET", "OR", "SELECT", "TRUE", "USING", "WHERE", "WITH"],
+]);
 
 const isName = (token: Token) => token.type === "word" && !RESERVED.has(token.text.toUpperCase());
 
@@ -48,13 +49,13 @@ export function parseExpression(reader: Reader, what: string): Expression {
 function parseFunction(reader: Reader): FunctionCall {
   const name = parseName(reader, "a function");
   reader.watch.functionName?.(name);
-  const args = reader.nested(reader.take(), () => parseArguments(reader));
+  const args = reader.nested(reader.take(), () => parseArguments(reader, name));
   return { kind: "function", name, args, span: { start: name.span.start, end: reader.end } };
 }
 
-function parseArguments(reader: Reader): FunctionArgument[] {
+function parseArguments(reader: Reader, { text }: Name): FunctionArgument[] {
   const args: FunctionArgument[] = [];
-  if (reader.takeSymbol(")")) return args;
+  if (text.toUpperCase() === "COUNT" && reader.takeSymbol(")")) return args;
   do args.push(parseArgument(reader));
   while (reader.takeSymbol(","));
   reader.expectSymbol(")", "after the arguments of the function");

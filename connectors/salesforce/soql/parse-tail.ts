@@ -56,6 +56,9 @@ export function parseTails(reader: Reader): Tail[] {
   const tails: Tail[] = [];
   for (let tail = parseTail(reader); tail !== undefined; tail = parseTail(reader)) {
     reader.watch.tail?.(tail);
+    if (tails.some(({ clause }) => clause === tail?.clause)) {
+      throw reader.error("SYNTAX", `The query says ${tail.clause} twice; keep one`, tail.span);
+    }
     tails.push(tail);
   }
   return tails;

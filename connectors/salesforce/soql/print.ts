@@ -18,7 +18,9 @@ import type {
 /**
  * The canonical text of a query: keywords, TRUE, FALSE, NULL and date literals in upper case; names
  * and function names as typed; one space between tokens and none inside parentheses; `, ` in every
- * list; string and number literals as written. `print(parse(print(q))) === print(q)`.
+ * list; string and number literals as written; a NOT beside AND or OR, or behind another NOT, in
+ * parentheses of its own, without which Salesforce does not read it (SOQL reference, "Logical
+ * Operators"). `print(parse(print(q))) === print(q)`.
  */
 export function print(query: Query): string {
   const { scope, where, with: withClause, groupBy, having, orderBy, limit, offset } = query;
@@ -79,15 +81,18 @@ const printGrouping = (form: "list" | "ROLLUP" | "CUBE", by: string) =>
 function printCondition(condition: Condition): string {
   switch (condition.kind) {
     case "logical":
-      return condition.conditions.map(printCondition).join(` ${condition.operator} `);
+      return condition.conditions.map(printOperand).join(` ${condition.operator} `);
     case "not":
-      return `NOT ${printCondition(condition.condition)}`;
+      return `NOT ${printOperand(condition.condition)}`;
     case "group":
       return `(${printCondition(condition.condition)})`;
     case "comparison":
       return `${printExpression(condition.left)} ${condition.operator} ${printRight(condition.right)}`;
   }
 }
+
+const printOperand = (condition: Condition): string =>
+  condition.kind === "not" ? `(${printCondition(condition)})` : printCondition(condition);
 
 function printRight(right: Comparison["right"]): string {
   if (right.kind === "subquery") return inParentheses(right);

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { defineToolsOn, HubError, openTable } from "#connector";
 import type { SalesforceApi } from "../api.ts";
+import { ask, planOf } from "../asking.ts";
 import { soqlRefusal } from "../errors.ts";
 import { cutChildren, flatten } from "../rows.ts";
-import type { QueryAnswer } from "../shapes.ts";
-import { countQuery, type HardenedQuery, harden } from "../soql/harden.ts";
+import { type HardenedQuery, harden } from "../soql/harden.ts";
 
 const input = z.strictObject({
   soql: z.string().describe("One SELECT. Literals in single quotes, \\' for a quote inside."),
@@ -21,22 +21,14 @@ export default defineToolsOn<SalesforceApi>()({
   input,
   output: z.object({ rows: openTable() }),
 
-  plan(given, { api }) {
-    const hardened = hardenedFor(given, api);
-    const count = countQuery(hardened.query);
-    return [
-      api.planned(api.requests.query(hardened.soql)),
-      ...(count === undefined
-        ? []
-        : [api.planned(api.requests.query(count), "only when as many rows come as LIMIT allows")]),
-    ];
-  },
+  plan: (given, { api }) => planOf(hardenedFor(given, api).query, api),
 
   async handle(given, { api, notice }) {
     const hardened = hardenedFor(given, api);
     // A LIMIT that was added is worth a word only where it cut something, and then gets one below.
     for (const text of hardened.notices) if (!/^LIMIT \d+ added/.test(text)) notice(text);
-    const answer = await api.query(hardened.soql);
+    const asked = await ask(hardened.query, api);
+    const { answer } = asked;
     const { applied } = hardened.limit;
     if (hardened.shape === "count") {
       if (applied !== undefined && answer.totalSize >= applied)
@@ -49,13 +41,28 @@ export default defineToolsOn<SalesforceApi>()({
       notice(
         `Salesforce sent ${rows.length} of ${answer.totalSize} rows in its first page; further pages are not read. Ask for fewer fields or rows.`,
       );
+    if (!answer.sorted)
+      notice(
+        `The ids were sent in ${asked.parts} requests, and Salesforce sorts in an order of its own, such as a picklist's: rows may be out of order, and LIMIT may have kept others than the first.`,
+      );
     for (const relationship of cutChildren(answer.records, childQueries(hardened)))
       notice(
         `Child rows of ${relationship} may be cut for some parents; query the child object for all of them.`,
       );
     const from = hardened.query.offset?.value ?? 0;
-    const total = await totalOf(answer, hardened, api, notice);
-    return { rows: { rows, total, ...(from > 0 && { from }) } };
+    const seen = from + answer.totalSize;
+    const total = await asked.total();
+    if (total === undefined)
+      notice(
+        answer.totalSize > 0
+          ? `LIMIT ${applied} cut the groups, or just fits them: how many there are is not known; \`total\` counts only these.`
+          : "OFFSET is beyond the last group: how many there are is not known.",
+      );
+    else if (total > seen)
+      notice(`LIMIT ${applied} cut rows: ${total} match. Narrow the query to see the others.`);
+    return {
+      rows: { rows, total: total ?? (answer.totalSize > 0 ? seen : 0), ...(from > 0 && { from }) },
+    };
   },
 });
 
@@ -87,29 +94,3 @@ const childQueries = ({ query }: HardenedQuery) =>
       ? [{ name: item.query.from.path.at(-1)!, limit: item.query.limit!.value }]
       : [],
   );
-
-/** All rows that match, also those that LIMIT and OFFSET left out; counted only if that can be more. */
-const totalOf = async (
-  { totalSize }: QueryAnswer,
-  { query, limit: { applied } }: HardenedQuery,
-  api: SalesforceApi,
-  notice: (text: string) => void,
-): Promise<number> => {
-  const skipped = query.offset?.value ?? 0;
-  const seen = skipped + totalSize;
-  const reached = applied !== undefined && totalSize >= applied;
-  // OFFSET behind the last row says nothing of where that is.
-  if (!reached && (skipped === 0 || totalSize > 0)) return seen;
-  const count = countQuery(query);
-  if (count === undefined) {
-    notice(
-      reached
-        ? `LIMIT ${applied} cut the groups, or just fits them: how many there are is not known; \`total\` counts only these.`
-        : "OFFSET is beyond the last group: how many there are is not known.",
-    );
-    return reached ? seen : 0;
-  }
-  const { totalSize: total } = await api.query(count);
-  if (total > seen) notice(`LIMIT ${applied} cut rows: ${total} match. Narrow the query to see the others.`);
-  return reached ? Math.max(total, seen) : total;
-};

@@ -100,6 +100,9 @@ const REFUSED: readonly (readonly [SoqlCode, string])[] = [
   ["SYNTAX", "SELECT Id FROM Account WHERE a = 1 OR b = 2 AND c = 3"],
   ["SYNTAX", "SELECT Id FROM Account WHERE Amount BETWEEN 1 AND 2"],
   ["SYNTAX", "SELECT Id FROM Account ORDER BY Name NULLS"],
+  ["SYNTAX", "SELECT Id FROM Account ORDER BY DESC"],
+  ["SYNTAX", "SELECT Id FROM Account WHERE IN ('x')"],
+  ["SYNTAX", "SELECT SUM() FROM Opportunity"],
   ["SYNTAX", "SELECT TYPEOF What THEN Name END FROM Event"],
   ["SYNTAX", "SELECT Id FROM Account WHERE Id IN (SELECT Id, (SELECT Id FROM Contacts) FROM Account)"],
   // size

@@ -74,6 +74,22 @@ describe("the tree", () => {
     expect(slice(query.where!)).toBe("Owner.Name LIKE 'x%'");
   });
 
+  test.each([
+    ["NOT a = 1 AND NOT (b = 2)", "(NOT a = 1) AND (NOT (b = 2))"],
+    ["a = 1 OR (NOT b = 2 OR NOT NOT c = 3)", "a = 1 OR ((NOT b = 2) OR (NOT (NOT c = 3)))"],
+    ["NOT (NOT a = 1)", "NOT (NOT a = 1)"],
+    ["(NOT a = 1)", "(NOT a = 1)"],
+    ["NOT a = 1", "NOT a = 1"],
+  ])("is printed with the parentheses that Salesforce wants around NOT: %s", (condition, printed) => {
+    const text = print(parse(`SELECT Id FROM A WHERE ${condition}`));
+    expect(text).toBe(`SELECT Id FROM A WHERE ${printed}`);
+    expect(print(parse(text))).toBe(text);
+  });
+
+  test("does not read the same last clause twice", () => {
+    expect(() => parse("SELECT Id FROM Account FOR VIEW FOR VIEW")).toThrow("FOR VIEW twice");
+  });
+
   test("reads what Salesforce reads, also where the hub's policy would refuse it", () => {
     expect(print(parse("select Sleep(1) from Account for view"))).toBe(
       "SELECT Sleep(1) FROM Account FOR VIEW",
