@@ -3,8 +3,15 @@ import { openSalesforce, type SalesforceApi } from "./api.ts";
 import { auditProblem } from "./audit.ts";
 import { config } from "./config.ts";
 import { deals } from "./deals.ts";
+import atRiskCommits from "./tools/at-risk-commits.ts";
+import describeObject from "./tools/describe-object.ts";
+import getAccount from "./tools/get-account.ts";
+import getContact from "./tools/get-contact.ts";
+import getLead from "./tools/get-lead.ts";
+import getOpportunity from "./tools/get-opportunity.ts";
 import pipelineByStage from "./tools/pipeline-by-stage.ts";
 import query from "./tools/query.ts";
+import staleOpps from "./tools/stale-opps.ts";
 import updateField from "./tools/update-field.ts";
 
 export default defineConnector({
@@ -32,7 +39,18 @@ export default defineConnector({
   },
   start: openSalesforce,
   health,
-  tools: [query, pipelineByStage, updateField],
+  tools: [
+    query,
+    describeObject,
+    getAccount,
+    getOpportunity,
+    getContact,
+    getLead,
+    pipelineByStage,
+    staleOpps,
+    atRiskCommits,
+    updateField,
+  ],
   datasets: { deals },
 });
 

@@ -15,5 +15,12 @@ export const recordId = z.string().transform((text, context) => {
   }
 });
 
+/** The same, of one object's records, whose ids begin with `keyPrefix`. */
+export const recordIdOf = (object: string, keyPrefix: string) =>
+  recordId.refine(
+    (id) => id.startsWith(keyPrefix),
+    `not the id of a record of ${object}: those begin with ${keyPrefix}`,
+  );
+
 /** An object's or field's API name; also what makes it safe in a path and in SOQL. */
 export const apiName = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,79}$/, "an API name");
