@@ -15,13 +15,14 @@ import {
 import { today } from "../days.ts";
 import { hasColumn, plannedColumns } from "../deal-columns.ts";
 import { dealSoql, inCategory, readDeals } from "../deals.ts";
+import { calendarDate } from "../params.ts";
 import { soql } from "../soql/literals.ts";
 import { mayReadEvents, plannedEventQueries, upcomingEvents } from "../upcoming-events.ts";
 
 const MOST_ROWS = 200;
 
 const input = z.strictObject({
-  quarter_end_date: z.iso.date().describe("Last day of the quarter: 2026-12-31."),
+  quarter_end_date: calendarDate.describe("Last day of the quarter: 2026-12-31."),
 });
 
 const words = z.string().nullable();
@@ -30,7 +31,7 @@ export default defineToolsOn<SalesforceApi>()({
   name: "salesforce_at_risk_commits",
   title: "Commit deals at risk",
   description:
-    "Open Commit deals that are silent (no activity for more than 14 days, or ever) or close in the 14 days before quarter end without a future event on deal or account. Each row says which rules it meets.",
+    "Open Commit deals that are silent (no activity for more than 14 days; daysSilent null: never any) or close in the 14 days before quarter end without a future event on deal or account. Each row says which rules it meets.",
   effect: "read",
   input,
   output: z.object({
@@ -49,9 +50,9 @@ export default defineToolsOn<SalesforceApi>()({
       currency: words,
       closeDate: z.string(),
       rules: z.array(z.enum(RULES)),
-      daysSilent: z.int().nullable().describe("Null: no activity ever."),
-      daysToQuarterEnd: z.int().nullable().describe("From the close date, if among the last 14."),
-      nextEvent: words.describe("Date or none; null: not looked up."),
+      daysSilent: z.int().nullable(),
+      daysToQuarterEnd: z.int().nullable(),
+      nextEvent: words,
     }),
     url: z.string().describe("Of a row: put its id in place of {id}."),
   }),

@@ -31,7 +31,7 @@ export default defineToolsOn<SalesforceApi>()({
   effect: "read",
   input,
   output: z.object({
-    amountAtStake: z.number().nullable().describe("Of all of them, also those not listed."),
+    amountAtStake: z.number().nullable().describe("Of all, also those not listed."),
     currency: words.describe("Null: not configured."),
     rows: table({
       id: z.string(),
