@@ -21,7 +21,7 @@ export const describedField = (field: FieldDescribe, object: string, api: Salesf
 const saysTheSame = (label: string, name: string): boolean => {
   const bare = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, "");
   const own = bare(name.replace(/__\w+$/, ""));
-  return bare(label) === own || bare(label) === own.replace(/id$/, "");
+  return [bare(name), own, own.replace(/id$/, "")].includes(bare(label));
 };
 
 const typeOf = ({ type, length, precision, scale }: FieldDescribe): string => {

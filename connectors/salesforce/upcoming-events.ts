@@ -4,9 +4,10 @@
  */
 import { type Call, type Deal, isHubError } from "#connector";
 import { answered, type SalesforceApi } from "./api.ts";
+import { allPages } from "./pages.ts";
 import { date, id, list, type Soql, soql } from "./soql/literals.ts";
 
-/** A group for each of them comes back; Salesforce sends no second page of groups. */
+/** So few that their groups fit into one page of an answer. */
 const IDS_A_QUERY = 300;
 const QUERIES_A_REQUEST = 5;
 
@@ -54,13 +55,15 @@ export const mayReadEvents = (api: SalesforceApi): boolean =>
 export const upcomingEvents = async (
   deals: readonly Planned[],
   day: string,
-  { api }: Call<SalesforceApi>,
+  call: Call<SalesforceApi>,
 ): Promise<ReadonlyMap<string, string> | undefined> => {
+  const { api } = call;
   if (!mayReadEvents(api)) return undefined;
   const requests = eventQueries(deals, day);
   const answers = (await Promise.all(requests.map((queries) => api.queries(queries)))).flatMap(Object.values);
   if (answers.some((answer) => isHubError(answer) && HIDDEN.has(answer.vendor?.code ?? ""))) return undefined;
-  const records = answers.flatMap((answer) => answered(answer).records);
+  // A group that stood on another page would make its deal one without an event.
+  const records = (await Promise.all(answers.map((answer) => allPages(answered(answer), call)))).flat();
   return new Map(
     records.map(({ AccountId, WhatId, nextDay }) => [String(AccountId ?? WhatId), String(nextDay)]),
   );

@@ -63,6 +63,5 @@ const unknownObject = (asked: string, { vendor }: HubError, api: SalesforceApi):
         ? `Perhaps it is ${near.join(" or ")}.`
         : "API names are in the singular; those of custom objects end in __c.",
     ...(vendor && { vendor }),
-    facts: { near },
   });
 };
