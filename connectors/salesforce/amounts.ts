@@ -19,6 +19,8 @@ export const noticeWithoutAmount = (deals: number, { notice }: Call<SalesforceAp
   if (deals > 0) notice(`${deals} of these deals have no amount; sums leave them out.`);
 };
 
+export const NO_AMOUNTS = "Amounts cannot be read here.";
+
 /** A record of COUNT(Id) cnt, COUNT(Amount) priced, SUM(Amount) amt; the latter two may be left out. */
 export const countsIn = ({ cnt, priced, amt }: QueryAnswer["records"][number]) => ({
   deals: Number(cnt),

@@ -4,8 +4,15 @@ import { auditProblem } from "./audit.ts";
 import { config } from "./config.ts";
 import { deals } from "./deals.ts";
 import addNote from "./tools/add-note.ts";
+import atRiskCommits from "./tools/at-risk-commits.ts";
+import describeObject from "./tools/describe-object.ts";
+import getAccount from "./tools/get-account.ts";
+import getContact from "./tools/get-contact.ts";
+import getLead from "./tools/get-lead.ts";
+import getOpportunity from "./tools/get-opportunity.ts";
 import pipelineByStage from "./tools/pipeline-by-stage.ts";
 import query from "./tools/query.ts";
+import staleOpps from "./tools/stale-opps.ts";
 import undoWrite from "./tools/undo-write.ts";
 import updateField from "./tools/update-field.ts";
 
@@ -34,7 +41,20 @@ export default defineConnector({
   },
   start: openSalesforce,
   health,
-  tools: [query, pipelineByStage, updateField, undoWrite, addNote],
+  tools: [
+    query,
+    describeObject,
+    getAccount,
+    getOpportunity,
+    getContact,
+    getLead,
+    pipelineByStage,
+    staleOpps,
+    atRiskCommits,
+    updateField,
+    undoWrite,
+    addNote,
+  ],
   datasets: { deals },
 });
 

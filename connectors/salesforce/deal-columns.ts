@@ -60,6 +60,10 @@ const columnsOf = (describe: ObjectDescribe, api: SalesforceApi): string[] => {
   return NEEDED.concat(Object.keys(OPTIONAL).filter(has));
 };
 
+/** Whether a column is among them; before anybody has looked, whether the configuration would let it be. */
+export const hasColumn = (columns: readonly string[], column: string, api: SalesforceApi): boolean =>
+  columns === UNKNOWN_COLUMNS ? api.mayRead("Opportunity", column) : columns.includes(column);
+
 /** The columns after a new look at everything they depend on. */
 const columnsNow = async (api: SalesforceApi): Promise<string[]> => {
   const parents = Object.entries(PARENTS);

@@ -6,8 +6,8 @@ import type { QueryAnswer } from "./shapes.ts";
 const MOST_ROWS = 10_000;
 
 /**
- * The records of a query about deals, also those of its further pages; what is too much is left out, with
- * a notice.
+ * The records of a query, also those of its further pages; deals beyond the limit are left out,
+ * with a notice.
  *
  * @throws HubError `vendor_malformed` when there are more pages and the answer does not say where
  */

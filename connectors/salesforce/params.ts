@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { isHubError } from "#connector";
 import { recordId18 } from "./ids.ts";
+import { isCalendarDate } from "./soql/tokens.ts";
 
 /** A record id of 15 or 18 characters; reaches the handler with 18. */
 export const recordId = z.string().transform((text, context) => {
@@ -14,6 +15,18 @@ export const recordId = z.string().transform((text, context) => {
     return z.NEVER;
   }
 });
+
+/** The same, of one object's records, whose ids begin with `keyPrefix`. */
+export const recordIdOf = (object: string, keyPrefix: string) =>
+  recordId.refine(
+    (id) => id.startsWith(keyPrefix),
+    `not the id of a record of ${object}: those begin with ${keyPrefix}`,
+  );
+
+/** A day of the calendar, of our times. Said in words: the pattern of z.iso.date() costs 150 tokens. */
+export const calendarDate = z
+  .string()
+  .refine((text) => isCalendarDate(text) && /^(19|2[01])/.test(text), "a calendar date such as 2026-12-31");
 
 export const justification = z
   .string()

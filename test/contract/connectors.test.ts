@@ -17,7 +17,14 @@ const contracts: readonly ConnectorContract[] = [
       salesforce_query: () => ({
         soql: "SELECT Id, Name, Amount FROM Opportunity WHERE StageName = 'Commit' LIMIT 5",
       }),
+      salesforce_describe_object: () => ({ object_type: "Opportunity" }),
+      salesforce_get_account: ({ accounts }) => ({ account_id: accounts[0]!.id }),
+      salesforce_get_opportunity: ({ stories }) => ({ opp_id: stories.healthy.slice(0, 15) }),
+      salesforce_get_contact: ({ contacts }) => ({ contact_id: contacts[0]!.id }),
+      salesforce_get_lead: ({ leads }) => ({ lead_id: leads[0]!.id, fields: ["Status", "Company"] }),
       salesforce_pipeline_by_stage: () => ({}),
+      salesforce_stale_opps: () => ({ limit: 5 }),
+      salesforce_at_risk_commits: ({ quarters }) => ({ quarter_end_date: quarters[4]!.end }),
       salesforce_update_field: ({ stories }) => ({
         object_type: "Opportunity",
         object_id: stories.healthy,
