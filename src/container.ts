@@ -15,6 +15,7 @@ import type { Variables } from "./config/variables.ts";
 import type { Clock, Principal } from "./connector/contract.ts";
 import { type Supervised, startConnectors, stopConnectors } from "./connector/supervise.ts";
 import { hubConnector } from "./hub/connector.ts";
+import { createFirstUse, type FirstUse } from "./hub/first-use.ts";
 import { createHeld, type Held } from "./hub/held.ts";
 import { createHub, type Hub } from "./hub/hub.ts";
 import { type HubStatus, hubStatus } from "./hub/status.ts";
@@ -32,6 +33,7 @@ export const PRINCIPAL = token<Principal>("principal");
 export const SECRET = token<SecretResolver>("secret");
 export const STORES = token<KeyedStores>("stores");
 export const TRAIL = token<Trail>("trail");
+export const FIRST_USE = token<FirstUse>("first use");
 const HELD = token<Held>("held");
 const SUPERVISED = token<readonly Supervised[]>("supervised");
 const CATALOG = token<Catalog>("catalog");
@@ -78,6 +80,13 @@ export const buildHub = async (
   bind(STORES, (get) => createKeyedStores(join(home, "state.db"), get(CLOCK)));
   bind(HELD, (get) => createHeld(get(CLOCK)));
   bind(TRAIL, (get) => createTrail({ folder: home, clock: get(CLOCK), isAlive }));
+  bind(FIRST_USE, (get) =>
+    createFirstUse({
+      clock: get(CLOCK),
+      log: get(LOG),
+      isKilled: (name) => get(TRAIL).killedBy(name) !== undefined,
+    }),
+  );
   replace?.((part, make) => container.register(part, { useFactory: instanceCachingFactory(make) }));
 
   const halt: Deps["halt"] = { reason: undefined };
@@ -91,7 +100,17 @@ export const buildHub = async (
     log: get(LOG),
   });
   const status = (principal: Principal): HubStatus =>
-    hubStatus({ config, supervised: started, catalog: get(CATALOG), trail: get(TRAIL), halt }, principal);
+    hubStatus(
+      {
+        config,
+        supervised: started,
+        catalog: get(CATALOG),
+        trail: get(TRAIL),
+        firstUse: get(FIRST_USE),
+        halt,
+      },
+      principal,
+    );
 
   bind(SUPERVISED, (get) => [
     ...started,
@@ -113,6 +132,7 @@ export const buildHub = async (
     catalog: get(CATALOG),
     supervised: started,
     held: get(HELD),
+    firstUse: get(FIRST_USE),
     principal: get(PRINCIPAL),
     halt,
   }));
@@ -131,6 +151,7 @@ export const buildHub = async (
     supervised: started,
     status: () => status(get(PRINCIPAL)),
     async close() {
+      await get(FIRST_USE).close();
       await stopConnectors(started);
       await get(TRAIL).close();
       get(STORES).close();

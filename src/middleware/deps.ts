@@ -3,6 +3,7 @@ import type { Catalog } from "../catalog/catalog.ts";
 import type { HubConfig } from "../config/schema.ts";
 import type { Clock, Log, Principal } from "../connector/contract.ts";
 import type { Supervised } from "../connector/supervise.ts";
+import type { FirstUse } from "../hub/first-use.ts";
 import type { Held } from "../hub/held.ts";
 import type { Trail } from "../trail/trail.ts";
 
@@ -14,6 +15,7 @@ export interface Deps {
   readonly catalog: Catalog;
   readonly supervised: readonly Supervised[];
   readonly held: Held;
+  readonly firstUse: FirstUse;
   /** Who acts, on a transport that carries no identity of its own. */
   readonly principal: Principal;
   /** Writes are stopped in this process since an outcome could not be recorded. */
