@@ -30,7 +30,7 @@ export const health = async ({ api, settings }: Clari): Promise<Health> => {
     checks.push({
       level: "warning",
       what: "forecast",
-      detail: "none is configured, so every call has to name one.",
+      detail: "none is configured.",
       hint: WHERE_FORECAST_IDS_ARE,
     });
   return {

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { createReferencedToken, HubError, type PlannedRequest, type Setup } from "#connector";
+import { type ApiUsage, limitsAnswer, refuseWhenNearlyUsed, usageFrom, usageNotice } from "./allowance.ts";
 import type { Settings } from "./config.ts";
 import { rejectionOf, soqlRefusal } from "./errors.ts";
 import {
@@ -23,11 +24,12 @@ import {
   type SalesforceRecord,
   shaped,
   userInfoAnswer,
+  versionsAnswer,
 } from "./shapes.ts";
 import { SoqlError } from "./soql/errors.ts";
 import { harden } from "./soql/harden.ts";
 import { DEFAULT_POLICY, type SoqlPolicy } from "./soql/policy.ts";
-import { type ApiUsage, createTransport, openConnection } from "./transport.ts";
+import { createTransport, openConnection } from "./transport.ts";
 
 export interface SalesforceApi {
   readonly settings: Settings;
@@ -43,6 +45,8 @@ export interface SalesforceApi {
   queryMore(answer: QueryAnswer): Promise<QueryAnswer | undefined>;
   /** Several queries in one request, answered by name; one that was refused answers with its error. */
   queries(soqls: Readonly<Record<string, string>>): Promise<Readonly<Record<string, QueryAnswer | HubError>>>;
+  /** Several reads in one request, answered by name as they came; one that was refused answers with its error. */
+  together(reads: Readonly<Record<string, SalesforceRequest>>): Promise<Readonly<Record<string, unknown>>>;
   /** First page of a query within a change, which cannot wait long. */
   lookUp(soql: string): Promise<QueryAnswer>;
   /** Kept for an hour, and no longer than the token. */
@@ -58,8 +62,14 @@ export interface SalesforceApi {
   update(key: RecordKey, body: Readonly<Record<string, unknown>>, unmodifiedSince: string): Promise<void>;
   /** User name of the user whose token is used. */
   userName(): Promise<string>;
+  /** API versions that the org serves, such as `67.0`, oldest first. Not counted as a request. */
+  versions(): Promise<readonly string[]>;
+  /** Needs a permission that reading records does not; every answer tells {@link usage} anyway. */
+  limits(): Promise<ApiUsage>;
   /** Undefined until Salesforce has answered once. */
   usage(): ApiUsage | undefined;
+  /** Throws `vendor_limit` when what is left of the org's requests is kept for reading. */
+  refuseWhenNearlyUsed(): void;
   /** Whether the configuration lets this field be read. */
   mayRead(object: string, field: string): boolean;
   /** Throws `forbidden` when the configuration does not let a ready-made query be asked. */
@@ -67,6 +77,7 @@ export interface SalesforceApi {
 }
 
 const DESCRIBE_KEPT_MS = 60 * 60_000;
+const USAGE_HOLDS_MS = 5 * 60_000;
 
 /** Nothing is sent, and jsforce is not loaded, before the first function is called. */
 export const openSalesforce = async (setup: Setup<Settings>): Promise<SalesforceApi> => {
@@ -77,6 +88,7 @@ export const openSalesforce = async (setup: Setup<Settings>): Promise<Salesforce
   await tokens.current();
 
   let usage: ApiUsage | undefined;
+  let usageToldAt = 0;
   const describes = new Map<string, { readonly at: number; readonly describe: ObjectDescribe }>();
   const transport = createTransport({
     fetch: setup.fetch,
@@ -84,6 +96,9 @@ export const openSalesforce = async (setup: Setup<Settings>): Promise<Salesforce
     tokens,
     onUsage: (newest) => {
       usage = newest;
+      usageToldAt = clock.now();
+      const notice = usageNotice(newest);
+      if (notice !== undefined) setup.notice("usage", notice);
     },
     onNewToken: () => describes.clear(),
   });
@@ -137,14 +152,15 @@ export const openSalesforce = async (setup: Setup<Settings>): Promise<Salesforce
       return send(queryAnswer, next);
     },
     async queries(soqls) {
-      const { compositeResponse } = await send(compositeAnswer, requests.queries(soqls));
-      const answerTo = (referenceId: string): QueryAnswer | HubError => {
-        const member = compositeResponse.find((one) => one.referenceId === referenceId);
-        if (member && member.httpStatusCode >= 300) return rejectionOf(member.httpStatusCode, member.body);
-        return shaped(queryAnswer, member?.body);
-      };
-      return Object.fromEntries(Object.keys(soqls).map((name) => [name, answerTo(name)]));
+      const answers = membersOf(await send(compositeAnswer, requests.queries(soqls)));
+      return Object.fromEntries(
+        Object.keys(soqls).map((name) => {
+          const answer = answers[name];
+          return [name, answer instanceof HubError ? answer : shaped(queryAnswer, answer)];
+        }),
+      );
     },
+    together: async (reads) => membersOf(await send(compositeAnswer, requests.together(reads))),
     lookUp: (soql) => send(queryAnswer, requests.lookUp(soql)),
     describe: async (object) => described(object) ?? describeNow(object),
     describeNow,
@@ -155,7 +171,13 @@ export const openSalesforce = async (setup: Setup<Settings>): Promise<Salesforce
       await send(z.undefined(), requests.update(key, body, unmodifiedSince));
     },
     userName: async () => (await send(userInfoAnswer, requests.userInfo())).preferred_username,
+    versions: async () => (await send(versionsAnswer, requests.versions())).map(({ version }) => version),
+    limits: async () => usageFrom(await send(limitsAnswer, requests.limits())),
     usage: () => usage,
+    refuseWhenNearlyUsed() {
+      // Requests come back as time passes: what was told long ago must not stop writes for good.
+      if (clock.now() - usageToldAt < USAGE_HOLDS_MS) refuseWhenNearlyUsed(usage);
+    },
     mayRead(object, field) {
       try {
         harden(`SELECT ${field} FROM ${object}`, policy);
@@ -168,6 +190,14 @@ export const openSalesforce = async (setup: Setup<Settings>): Promise<Salesforce
     refuseForbidden,
   };
 };
+
+const membersOf = ({ compositeResponse }: z.output<typeof compositeAnswer>) =>
+  Object.fromEntries(
+    compositeResponse.map(({ referenceId, httpStatusCode, body }) => [
+      referenceId,
+      httpStatusCode >= 300 ? rejectionOf(httpStatusCode, body) : body,
+    ]),
+  );
 
 const policyOf = ({ objects, denyFields, fieldSecurity }: Settings): SoqlPolicy => ({
   ...DEFAULT_POLICY,

@@ -31,25 +31,30 @@ export const createRequests = (version: string, writeTimeoutMs: number) => {
   const queryPath = (soql: string) => `${base}/query?q=${encodeURIComponent(soql)}`;
   const get = (path: string): SalesforceRequest => ({ method: "GET", path });
 
+  /** Up to 25 reads in one request, so it may be sent again although it is a POST. */
+  const together = (reads: Readonly<Record<string, SalesforceRequest>>): SalesforceRequest => ({
+    method: "POST",
+    path: `${base}/composite`,
+    body: {
+      allOrNone: false,
+      compositeRequest: Object.entries(reads).map(([referenceId, { path }]) => ({
+        method: "GET",
+        url: path,
+        referenceId,
+      })),
+    },
+    retry: true,
+  });
+
   return {
     query: (soql: string) => get(queryPath(soql)),
     /** The next page of an answer, where the answer itself says it is; undefined when that is elsewhere. */
     nextPage: (url: string): SalesforceRequest | undefined =>
       /^\/services\/data\/v\d+\.\d\/query\/[A-Za-z0-9-]+$/.test(url) ? get(url) : undefined,
-    /** Up to five queries in one request. Reads only, so it may be sent again although it is a POST. */
-    queries: (soqls: Readonly<Record<string, string>>): SalesforceRequest => ({
-      method: "POST",
-      path: `${base}/composite`,
-      body: {
-        allOrNone: false,
-        compositeRequest: Object.entries(soqls).map(([referenceId, soql]) => ({
-          method: "GET",
-          url: queryPath(soql),
-          referenceId,
-        })),
-      },
-      retry: true,
-    }),
+    /** Up to five queries in one request. */
+    queries: (soqls: Readonly<Record<string, string>>): SalesforceRequest =>
+      together(Object.fromEntries(Object.entries(soqls).map(([name, soql]) => [name, get(queryPath(soql))]))),
+    together,
     describe: (object: string) => get(`${base}/sobjects/${object}/describe`),
     /** Before and during a change, where an answer that comes late is of no use. */
     read: ({ object, id }: RecordKey, fields: readonly string[]): SalesforceRequest => ({
@@ -79,6 +84,8 @@ export const createRequests = (version: string, writeTimeoutMs: number) => {
       body,
       timeoutMs: writeTimeoutMs,
     }),
+    versions: () => get("/services/data"),
+    limits: () => get(`${base}/limits`),
     userInfo: () => get("/services/oauth2/userinfo"),
   };
 };

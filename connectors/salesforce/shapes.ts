@@ -39,9 +39,11 @@ export const objectDescribe = z.object({
   keyPrefix: z.string().nullable(),
   createable: z.boolean(),
   updateable: z.boolean(),
+  deletable: z.boolean(),
   fields: z.array(fieldDescribe),
 });
 
+export const versionsAnswer = z.array(z.object({ version: z.string().regex(/^\d{1,3}\.\d$/) }));
 export const recordAnswer = record;
 export const createAnswer = z.object({ id: z.string() });
 export const userInfoAnswer = z.object({ preferred_username: z.string() });

@@ -92,14 +92,20 @@ export const authenticate = (org: Org, authorization: string | undefined): Sessi
 const AUDIT_OBJECT = "Cleanup_Audit__c";
 const isAudit = (object: SObject) => object.name === AUDIT_OBJECT;
 
+/** What an audit object may have beyond the least it needs. */
+const OPTIONAL_AUDIT_FIELDS = new Set(["Status__c", "Failed__c", "Hub_Sequence__c", "Hub_Head__c"]);
+
 /** The object, or undefined where it does not exist for this user. */
 export const visibleObject = (org: Org, session: Session, name: string): SObject | undefined => {
   const object = findObject(name);
   return object && canSee(org, session, object) ? object : undefined;
 };
 
-export const canSee = ({ switches }: Org, session: Session, object: SObject): boolean =>
-  !isAudit(object) || (switches.auditObject && switches.auditAccess !== "none" && session.name !== "noAudit");
+export const canSee = ({ switches }: Org, session: Session, object: SObject): boolean => {
+  if (object.name === "ContentNote") return switches.notes;
+  if (!isAudit(object)) return true;
+  return switches.auditObject && switches.auditAccess !== "none" && session.name !== "noAudit";
+};
 
 export const canSeeField = (
   { switches }: Org,
@@ -108,6 +114,7 @@ export const canSeeField = (
   field: Field<object>,
 ): boolean =>
   (field.name !== "CurrencyIsoCode" || switches.multiCurrency) &&
+  (!isAudit(object) || switches.auditOptionalFields || !OPTIONAL_AUDIT_FIELDS.has(field.name)) &&
   !(switches.hiddenFields[session.name] ?? []).some(
     (hidden) => hidden.toLowerCase() === `${object.name}.${field.name}`.toLowerCase(),
   );

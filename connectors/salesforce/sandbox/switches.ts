@@ -12,6 +12,8 @@ const switchesSchema = z.strictObject({
   acceptWithClause: z.boolean(),
   /** Whether the org has Cleanup_Audit__c. */
   auditObject: z.boolean(),
+  /** Whether it has the fields that an audit object may have beyond what it must. */
+  auditOptionalFields: z.boolean(),
   /** What the integration user may do with audit rows; `full` adds edit and delete. */
   auditAccess: z.enum(["create-read", "full", "none"]),
   /** Every insert of an audit row is refused by a validation rule. */
@@ -31,6 +33,8 @@ const switchesSchema = z.strictObject({
   batchSize: z.int().min(1).max(2000),
   /** Whether CurrencyIsoCode exists. */
   multiCurrency: z.boolean(),
+  /** Whether Notes are enabled in Setup; without, there is no ContentNote. */
+  notes: z.boolean(),
   /** Whether each refresh gives a new refresh token and kills the old one. */
   tokenRotation: z.boolean(),
   /** Seconds an access token from the token endpoint lives; null: for ever. */
@@ -47,12 +51,14 @@ export const DEFAULT_SWITCHES: Switches = {
   hiddenFields: { restricted: ["Opportunity.Amount", "Opportunity.ExpectedRevenue", "Account.Industry"] },
   acceptWithClause: false,
   auditObject: true,
+  auditOptionalFields: true,
   auditAccess: "create-read",
   failAuditInsert: false,
   rejectWrites: null,
   apiUsage: { used: 0, limit: 15_000 },
   batchSize: 2000,
   multiCurrency: false,
+  notes: true,
   tokenRotation: false,
   accessTokenTtl: null,
   clientCredentialsUser: true,

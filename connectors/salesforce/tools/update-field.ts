@@ -71,8 +71,11 @@ export default defineToolsOn<SalesforceApi>()({
 
   async preview(given, call) {
     const { object_type: object, object_id: id, field_name: field } = given;
+    call.api.refuseWhenNearlyUsed();
     const after = await permittedValue(given, call);
     const { value: before } = await readField(call.api, { object, id }, field);
+    // Once more: what was just read tells how much is used now.
+    call.api.refuseWhenNearlyUsed();
     if (same(before, after))
       throw new HubError("invalid_input", `${field} has this value already; there is nothing to change.`, {
         hint: "Tell the user that the record is as wanted.",
