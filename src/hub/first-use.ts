@@ -63,7 +63,7 @@ export const createFirstUse = ({ clock, log, isKilled }: FirstUseOptions): First
     const told = new Set((found.get(name) ?? []).map(textOf));
     found.set(name, checks);
     for (const check of checks.filter((one) => !told.has(textOf(one))))
-      log.warn({ connector: name, level: check.level, hint: check.hint }, `${check.what}: ${check.detail}`);
+      log.warn({ connector: name, finding: check.level, hint: check.hint }, `${check.what}: ${check.detail}`);
   };
 
   return {
