@@ -16,6 +16,7 @@ import type { Clock, Principal } from "./connector/contract.ts";
 import { type Supervised, startConnectors, stopConnectors } from "./connector/supervise.ts";
 import { type Approvals, createApprovals } from "./hub/approvals.ts";
 import { hubConnector } from "./hub/connector.ts";
+import { createFirstUse, type FirstUse } from "./hub/first-use.ts";
 import { createHeld, type Held } from "./hub/held.ts";
 import { createHub, type Hub } from "./hub/hub.ts";
 import { type Reconciled, reconcile } from "./hub/reconcile.ts";
@@ -34,6 +35,7 @@ export const PRINCIPAL = token<Principal>("principal");
 export const SECRET = token<SecretResolver>("secret");
 export const STORES = token<KeyedStores>("stores");
 export const TRAIL = token<Trail>("trail");
+export const FIRST_USE = token<FirstUse>("first use");
 const HELD = token<Held>("held");
 const APPROVALS = token<Approvals>("approvals");
 const SUPERVISED = token<readonly Supervised[]>("supervised");
@@ -84,6 +86,13 @@ export const buildHub = async (
   bind(HELD, (get) => createHeld(get(CLOCK)));
   bind(APPROVALS, (get) => createApprovals(get(STORES).space("hub"), get(CLOCK)));
   bind(TRAIL, (get) => createTrail({ folder: home, clock: get(CLOCK), isAlive }));
+  bind(FIRST_USE, (get) =>
+    createFirstUse({
+      clock: get(CLOCK),
+      log: get(LOG),
+      isKilled: (name) => get(TRAIL).killedBy(name) !== undefined,
+    }),
+  );
   replace?.((part, make) => container.register(part, { useFactory: instanceCachingFactory(make) }));
 
   const halt: Deps["halt"] = { reason: undefined };
@@ -97,7 +106,17 @@ export const buildHub = async (
     log: get(LOG),
   });
   const status = (principal: Principal): HubStatus =>
-    hubStatus({ config, supervised: started, catalog: get(CATALOG), trail: get(TRAIL), halt }, principal);
+    hubStatus(
+      {
+        config,
+        supervised: started,
+        catalog: get(CATALOG),
+        trail: get(TRAIL),
+        firstUse: get(FIRST_USE),
+        halt,
+      },
+      principal,
+    );
 
   bind(SUPERVISED, (get) => [
     ...started,
@@ -120,6 +139,7 @@ export const buildHub = async (
     supervised: started,
     held: get(HELD),
     approvals: get(APPROVALS),
+    firstUse: get(FIRST_USE),
     principal: get(PRINCIPAL),
     halt,
   }));
@@ -147,6 +167,7 @@ export const buildHub = async (
         principal: get(PRINCIPAL),
       }),
     async close() {
+      await get(FIRST_USE).close();
       await stopConnectors(started);
       await get(TRAIL).close();
       get(STORES).close();

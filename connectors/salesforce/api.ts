@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { createReferencedToken, HubError, isHubError, type PlannedRequest, type Setup } from "#connector";
+import { type ApiUsage, limitsAnswer, refuseWhenNearlyUsed, usageFrom, usageNotice } from "./allowance.ts";
 import type { Settings } from "./config.ts";
 import { rejectionOf, soqlRefusal } from "./errors.ts";
 import {
@@ -23,12 +24,13 @@ import {
   type SalesforceRecord,
   shaped,
   userInfoAnswer,
+  versionsAnswer,
 } from "./shapes.ts";
 import { SoqlError } from "./soql/errors.ts";
 import { harden } from "./soql/harden.ts";
 import { SALESFORCE_LIMITS } from "./soql/limits.ts";
 import { DEFAULT_POLICY, type SoqlPolicy } from "./soql/policy.ts";
-import { type ApiUsage, createTransport, fits, openConnection } from "./transport.ts";
+import { createTransport, fits, openConnection } from "./transport.ts";
 
 export interface Examination {
   readonly describe: ObjectDescribe | HubError;
@@ -76,8 +78,14 @@ export interface SalesforceApi {
   addNote(record: RecordKey, title: string, html: string): Promise<string>;
   /** User name of the user whose token is used. */
   userName(): Promise<string>;
+  /** API versions that the org serves, such as `67.0`, oldest first. Not counted as a request. */
+  versions(): Promise<readonly string[]>;
+  /** Needs a permission that reading records does not; every answer tells {@link usage} anyway. */
+  limits(): Promise<ApiUsage>;
   /** Undefined until Salesforce has answered once. */
   usage(): ApiUsage | undefined;
+  /** Throws `vendor_limit` when what is left of the org's requests is kept for reading. */
+  refuseWhenNearlyUsed(): void;
   /** Whether the configuration lets this field be read. */
   mayRead(object: string, field: string): boolean;
   /** Throws `forbidden` when the configuration does not let a ready-made query be asked. */
@@ -92,6 +100,7 @@ interface KeptDescribe {
 }
 
 const DESCRIBE_KEPT_MS = 60 * 60_000;
+const USAGE_HOLDS_MS = 5 * 60_000;
 
 /** Nothing is sent, and jsforce is not loaded, before the first function is called. */
 export const openSalesforce = async (setup: Setup<Settings>): Promise<SalesforceApi> => {
@@ -102,6 +111,7 @@ export const openSalesforce = async (setup: Setup<Settings>): Promise<Salesforce
   await tokens.current();
 
   let usage: ApiUsage | undefined;
+  let usageToldAt = 0;
   const describes = new Map<string, KeptDescribe>();
   const transport = createTransport({
     fetch: setup.fetch,
@@ -109,6 +119,9 @@ export const openSalesforce = async (setup: Setup<Settings>): Promise<Salesforce
     tokens,
     onUsage: (newest) => {
       usage = newest;
+      usageToldAt = clock.now();
+      const notice = usageNotice(newest);
+      if (notice !== undefined) setup.notice("usage", notice);
     },
     onNewToken: () => describes.clear(),
   });
@@ -235,7 +248,13 @@ export const openSalesforce = async (setup: Setup<Settings>): Promise<Salesforce
       return shaped(createAnswer, note).id;
     },
     userName: async () => (await send(userInfoAnswer, requests.userInfo())).preferred_username,
+    versions: async () => (await send(versionsAnswer, requests.versions())).map(({ version }) => version),
+    limits: async () => usageFrom(await send(limitsAnswer, requests.limits())),
     usage: () => usage,
+    refuseWhenNearlyUsed() {
+      // Requests come back as time passes: what was told long ago must not stop writes for good.
+      if (clock.now() - usageToldAt < USAGE_HOLDS_MS) refuseWhenNearlyUsed(usage);
+    },
     mayRead(object, field) {
       try {
         harden(`SELECT ${field} FROM ${object}`, policy);

@@ -50,6 +50,8 @@ const OPTIONAL: Readonly<Record<string, Column>> = {
   Hub_Head__c: ({ head }) => head,
 };
 
+export const AUDIT_FIELDS = { required: Object.keys(REQUIRED), optional: Object.keys(OPTIONAL) };
+
 /** Why the audit object cannot take rows, in a sentence; undefined when it can. */
 export const auditProblem = (name: string, describe: ObjectDescribe | undefined): string | undefined => {
   if (!describe) return `The audit object ${name} does not exist, or this user may not see it.`;

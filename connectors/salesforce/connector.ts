@@ -1,8 +1,8 @@
-import { defineConnector, isHubError, type Upstream } from "#connector";
-import { openSalesforce, type SalesforceApi } from "./api.ts";
-import { auditProblem } from "./audit.ts";
+import { defineConnector } from "#connector";
+import { openSalesforce } from "./api.ts";
 import { config } from "./config.ts";
 import { deals } from "./deals.ts";
+import { health } from "./health.ts";
 import addNote from "./tools/add-note.ts";
 import atRiskCommits from "./tools/at-risk-commits.ts";
 import describeObject from "./tools/describe-object.ts";
@@ -57,30 +57,3 @@ export default defineConnector({
   ],
   datasets: { deals },
 });
-
-/** Share of the org's daily requests from which on it is worth a warning. */
-const NEARLY_USED = 0.9;
-
-/** Describing the audit object proves the credentials and says at once whether writes can be audited. */
-async function health(api: SalesforceApi, _: Upstream) {
-  const warnings: string[] = [];
-  const audit = await api.describeNow(api.settings.auditObject).catch((error: unknown) => {
-    if (isHubError(error) && error.code === "not_found") return undefined;
-    throw error;
-  });
-  const problem = auditProblem(api.settings.auditObject, audit);
-  if (problem !== undefined) warnings.push(`${problem} Nothing can be written until that is mended.`);
-
-  // Needs a scope that reading records does not, so it may fail where everything else works.
-  const name = await api.userName().catch(() => undefined);
-  const usage = api.usage();
-  if (usage && usage.used >= usage.limit * NEARLY_USED)
-    warnings.push("The org's daily API requests are nearly used up.");
-  const left = usage ? `, ${count(usage.limit - usage.used)} of ${count(usage.limit)} API requests left` : "";
-  return {
-    summary: `signed in ${name === undefined ? `to ${api.settings.instanceUrl}` : `as ${name}`}${left}`,
-    warnings,
-  };
-}
-
-const count = (value: number) => value.toLocaleString("en-US");

@@ -50,9 +50,16 @@ export const examineField = async (
   return { described, state: stateIn(record, field) };
 };
 
-/** One request: the object, the audit object and the record. A record that cannot be read is told as an error. */
+/**
+ * One request: the object, the audit object and the record. A record that cannot be read is told as an error.
+ *
+ * @throws HubError `vendor_limit` when the org's last requests are kept for reading
+ */
 export const examineRecord = async (api: SalesforceApi, key: RecordKey, fields: readonly string[]) => {
+  api.refuseWhenNearlyUsed();
   const { describe, audit, record } = await api.examine(key, fields);
+  // Once more: what was just read tells how much is used now.
+  api.refuseWhenNearlyUsed();
   if (isHubError(describe)) throw describe;
   refuseForeignId(describe, key);
   refuseUnauditable(api, audit);

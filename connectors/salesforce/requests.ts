@@ -57,6 +57,8 @@ export const createRequests = (version: string, writeTimeoutMs: number) => {
   const record = ({ object, id }: RecordKey, fields?: readonly string[]) =>
     get(`${base}/sobjects/${object}/${id}${fields ? `?fields=${fields.join(",")}` : ""}`);
 
+  /** Up to 25 reads in one request, so it may be sent again although it is a POST. */
+
   return {
     query: (soql: string) => get(queryPath(soql)),
     /** The next page of an answer, where the answer itself says it is; undefined when that is elsewhere. */
@@ -134,6 +136,8 @@ export const createRequests = (version: string, writeTimeoutMs: number) => {
       },
       timeoutMs: writeTimeoutMs,
     }),
+    versions: () => get("/services/data"),
+    limits: () => get(`${base}/limits`),
     userInfo: () => get("/services/oauth2/userinfo"),
   };
 };

@@ -64,12 +64,14 @@ export const objectDescribe = z.object({
   keyPrefix: z.string().nullable(),
   createable: z.boolean(),
   updateable: z.boolean(),
+  deletable: z.boolean(),
   fields: z.array(fieldDescribe),
   label: z.string().nullish(),
   childRelationships: z.array(childRelationship).optional(),
   recordTypeInfos: z.array(recordTypeInfo).optional(),
 });
 
+export const versionsAnswer = z.array(z.object({ version: z.string().regex(/^\d{1,3}\.\d$/) }));
 export const recordAnswer = record;
 export const createAnswer = z.object({ id: z.string() });
 export const userInfoAnswer = z.object({ preferred_username: z.string() });

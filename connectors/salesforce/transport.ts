@@ -6,6 +6,7 @@
 import { Duplex } from "node:stream";
 import type { Connection } from "@jsforce/jsforce-node/lib/connection.js";
 import { type Fetch, HubError, parseJson, type TokenProvider, type VendorResponse } from "#connector";
+import { type ApiUsage, usageIn } from "./allowance.ts";
 import { rejection, SHORTER, SYSTEM } from "./errors.ts";
 
 /**
@@ -13,12 +14,6 @@ import { rejection, SHORTER, SYSTEM } from "./errors.ts";
  * Responses": 414, 431); the rest is for the headers, of which the token is the longest.
  */
 const LONGEST_URI = 16_384 - 2_048;
-
-/** The org's allowance in the last 24 hours, as the newest answer's Sforce-Limit-Info told it. */
-export interface ApiUsage {
-  readonly used: number;
-  readonly limit: number;
-}
 
 /** What a request of jsforce brings along; the second argument of `Connection.request`. */
 export interface SendOptions {
@@ -183,10 +178,4 @@ const refuseLongUri = (url: string): void => {
       `The request would have an address of ${addressLength(url)} bytes; ${LONGEST_URI} can be sent.`,
       { hint: SHORTER },
     );
-};
-
-/** `api-usage=18/5000`, also behind which `per-app-api-usage=17/250(appName=…)` may stand. */
-const usageIn = (header: string | undefined): ApiUsage | undefined => {
-  const found = /(?:^|[;,\s])api-usage=(\d+)\/(\d+)/.exec(header ?? "");
-  return found ? { used: Number(found[1]), limit: Number(found[2]) } : undefined;
 };

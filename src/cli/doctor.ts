@@ -1,17 +1,11 @@
+import type { Check } from "../connector/contract.ts";
 import type { Supervised } from "../connector/supervise.ts";
-import { ledger } from "../connector/upstream.ts";
-import { toHubError } from "../errors.ts";
+import { HubError, toHubError } from "../errors.ts";
+import { examine } from "../hub/examine.ts";
 import { clean } from "../text/fence.ts";
 import type { Run } from "./command.ts";
 import { type OpenedHub, openHub } from "./open.ts";
 import { bold, dim, green, red, yellow } from "./terminal.ts";
-
-interface Finding {
-  readonly level: "ok" | "warning" | "problem";
-  readonly what: string;
-  readonly detail: string;
-  readonly hint?: string;
-}
 
 const doctor: Run = async (context) => {
   const hub = await openHub(context, { logLevel: "silent" });
@@ -27,7 +21,7 @@ const doctor: Run = async (context) => {
 const examineAll = async (
   { loaded, home, supervised, trail, status }: OpenedHub,
   sandbox: boolean,
-): Promise<Finding[]> => {
+): Promise<Check[]> => {
   const { readOnly, killed } = status();
   const isAlive = ({ name }: Supervised) => !killed.includes(name) && !killed.includes("*");
   return [
@@ -39,7 +33,7 @@ const examineAll = async (
       detail: readOnly ? "off: the hub is read-only" : `on, confirm: ${loaded.config.writes.confirm}`,
     },
     ...killed.map(
-      (scope): Finding => ({
+      (scope): Check => ({
         level: "warning",
         what: "Kill switch",
         detail: `on for ${scope === "*" ? "the whole hub" : scope}; it was not asked`,
@@ -49,19 +43,11 @@ const examineAll = async (
       }),
     ),
     trailFinding(trail.verify()),
-    ...(await Promise.all(supervised.filter(isAlive).map(examine))).flat(),
+    ...(await Promise.all(supervised.filter(isAlive).map(findingsOf))).flat(),
   ];
 };
 
-const trailFinding = ({
-  ok,
-  entries,
-  problem,
-}: {
-  ok: boolean;
-  entries: number;
-  problem?: string;
-}): Finding =>
+const trailFinding = ({ ok, entries, problem }: { ok: boolean; entries: number; problem?: string }): Check =>
   ok
     ? { level: "ok", what: "Audit trail", detail: `${entries} entries, verified` }
     : {
@@ -71,29 +57,21 @@ const trailFinding = ({
         hint: "Keep the file as evidence; see `revops-hub audit verify`.",
       };
 
-const TIME_LIMIT_MS = 15_000;
 /** A vendor's words go to a terminal here, so they are cleaned and cut as in an answer. */
 const LONGEST_SAID = 500;
 
-const examine = async ({ name, connector, api, failure }: Supervised): Promise<Finding[]> => {
+const findingsOf = async (one: Supervised): Promise<Check[]> => {
+  const { name, connector, failure } = one;
   const what = connector?.title ?? name;
-  if (!connector || failure)
-    return [
-      {
-        level: "problem",
-        what,
-        detail: failure?.message ?? "not loaded",
-        ...(failure && { hint: failure.hint }),
-      },
-    ];
-  const signal = AbortSignal.timeout(TIME_LIMIT_MS);
+  if (!connector || failure) {
+    const { message: detail, hint } = failure ?? new HubError("config", "not loaded");
+    return [{ level: "problem", what, detail, hint }];
+  }
   try {
-    const { summary, warnings = [] } = await ledger.run({ signal, statuses: new Map() }, async () =>
-      connector.health(api, { signal }),
-    );
+    const { summary, checks = [] } = await examine(one);
     return [
       { level: "ok", what, detail: clean(summary) },
-      ...warnings.map((detail): Finding => ({ level: "warning", what, detail: clean(detail) })),
+      ...checks.map((check) => ({ ...check, what: `${what}, ${check.what}`, detail: clean(check.detail) })),
     ];
   } catch (thrown) {
     const { message, hint, vendor } = toHubError(thrown);
@@ -104,7 +82,7 @@ const examine = async ({ name, connector, api, failure }: Supervised): Promise<F
 
 const MARKS = { ok: green("✔"), warning: yellow("!"), problem: red("✘") };
 
-const line = ({ level, what, detail, hint }: Finding): string =>
-  `${MARKS[level]} ${bold(what)}: ${detail}\n${hint && level !== "ok" ? `  ${dim(`→ ${hint}`)}\n` : ""}`;
+const line = ({ level, what, detail, hint }: Check): string =>
+  `${MARKS[level]} ${bold(what)}: ${detail}\n${hint ? `  ${dim(`→ ${hint}`)}\n` : ""}`;
 
 export default doctor;

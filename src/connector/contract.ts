@@ -38,7 +38,11 @@ export interface Connector<N extends string, C extends z.ZodObject, A> {
   readonly environment?: Environment<z.input<C>>;
   /** Opens the vendor's API. No vendor is contacted here: a hub must start while a vendor is down. */
   start(setup: Setup<z.output<C>>): A | Promise<A>;
-  /** A cheap read that proves the vendor answers and accepts our credentials. Throws a HubError if not. */
+  /**
+   * Proves that the vendor answers and accepts our credentials, and looks at what the tools rely on; with
+   * few requests, since it also runs once after a connector's first use. Throws a HubError if the vendor
+   * cannot be used at all.
+   */
   health(api: A, call: Upstream): Promise<Health>;
   stop?(api: A): void | Promise<void>;
   readonly tools: readonly Tool<NoInfer<N>, NoInfer<A>>[];
@@ -55,9 +59,20 @@ export interface Environment<C> {
 export interface Health {
   /** One line for people: who we are signed in as, what is left of the vendor's allowance. */
   readonly summary: string;
-  /** What works but needs attention. */
-  readonly warnings?: readonly string[];
+  /** What else was looked at, a line each. */
+  readonly checks?: readonly Check[];
 }
+
+/** One thing that was looked at. Our words only; whatever is not well says what to do about it. */
+export type Check = {
+  /** In two or three words: `audit object`. */
+  readonly what: string;
+  readonly detail: string;
+} & (
+  | { readonly level: "ok"; readonly hint?: undefined }
+  /** `warning`: works, but not all of it or not for long; `problem`: does not work. */
+  | { readonly level: "warning" | "problem"; readonly hint: string }
+);
 
 /** What a connector gets once, at start. */
 export interface Setup<C> {
@@ -70,6 +85,11 @@ export interface Setup<C> {
   readonly store: KeyedStore;
   readonly clock: Clock;
   readonly log: Log;
+  /**
+   * Adds a notice to the answer of the call for which a request is just being made; outside a call it does
+   * nothing. Of several about the same thing the last one stands. Our words only.
+   */
+  notice(about: string, text: string): void;
 }
 
 // --- tools -----------------------------------------------------------------------------------------

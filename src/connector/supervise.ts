@@ -8,7 +8,7 @@ import type { KeyedStores } from "../store/keyed.ts";
 import type { AnyConnector } from "./any.ts";
 import type { Clock, Log } from "./contract.ts";
 import { type ConnectorPlaces, importConnector } from "./load.ts";
-import { createFetch, type Reachability } from "./upstream.ts";
+import { createFetch, noticeFrom, type Reachability } from "./upstream.ts";
 
 export interface Supervised {
   readonly name: string;
@@ -72,6 +72,7 @@ const startOne = async (
       store: stores.space(name),
       clock,
       log,
+      notice: noticeFrom(name),
     });
     return { name, entry, connector, api, failure: undefined, seen };
   } catch (error) {

@@ -16,10 +16,18 @@ export interface Ledger {
   readonly statuses: Map<string, number[]>;
   /** False in a dry run. */
   readonly mayRequest?: boolean;
+  /** What the answer should say of the systems asked, by what it is about. */
+  readonly remarks?: Map<string, string>;
 }
 
 /** Carries the call to the requests made on its behalf, also through libraries that pass no options. */
 export const ledger = new AsyncLocalStorage<Ledger>();
+
+/** {@link Setup.notice} of one system. */
+export const noticeFrom =
+  (system: string) =>
+  (about: string, text: string): void =>
+    void ledger.getStore()?.remarks?.set(`${system} ${about}`, text);
 
 /** What is known of a system's reachability without asking it. */
 export interface Reachability {

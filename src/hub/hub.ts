@@ -32,6 +32,7 @@ const begin = (arrival: Arrival): Call => ({
   startedAt: performance.now(),
   args: "",
   notices: [],
+  remarks: new Map(),
   facts: new Map(),
   statuses: new Map(),
   principal: { id: "unknown" },

@@ -5,6 +5,7 @@ import type { Principal } from "../connector/contract.ts";
 import type { Supervised } from "../connector/supervise.ts";
 import type { Trail } from "../trail/trail.ts";
 import { VERSION } from "../version.ts";
+import { type FirstUse, inWords } from "./first-use.ts";
 
 export interface HubStatus {
   version: string;
@@ -22,6 +23,7 @@ export interface SystemStatus {
   tools: number;
   reason: string | null;
   hint: string | null;
+  findings: string | null;
   lastAnswerAt: string | null;
   lastFailureAt: string | null;
 }
@@ -31,11 +33,12 @@ export interface StatusSources {
   readonly supervised: readonly Supervised[];
   readonly catalog: Catalog;
   readonly trail: Trail;
+  readonly firstUse: FirstUse;
   readonly halt: { readonly reason: string | undefined };
 }
 
 export const hubStatus = (
-  { config, supervised, catalog, trail, halt }: StatusSources,
+  { config, supervised, catalog, trail, firstUse, halt }: StatusSources,
   principal: Principal,
 ): HubStatus => {
   const visible = catalog.list(principal);
@@ -49,6 +52,7 @@ export const hubStatus = (
       tools: visible.filter((tool) => tool.connector.name === name).length,
       reason: failure?.message ?? seen.lastFailure ?? null,
       hint: failure?.hint ?? null,
+      findings: inWords(firstUse.findings(name)),
       lastAnswerAt: iso(seen.lastAnswerAt),
       lastFailureAt: iso(seen.lastFailureAt),
     }),

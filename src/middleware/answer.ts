@@ -27,9 +27,10 @@ export const answer = ({ clock, log, config }: Deps): Step =>
 
 const envelope = (call: Call, now: number) => {
   const sources = sourcesOf(call, now);
+  const notices = [...new Set([...call.notices, ...call.remarks.values()])];
   return {
     ...(sources.length > 0 && { sources }),
-    ...(call.notices.length > 0 && { notices: call.notices }),
+    ...(notices.length > 0 && { notices }),
   };
 };
 

@@ -38,6 +38,8 @@ export interface Call {
   /** Monotonic milliseconds. */
   readonly startedAt: number;
   readonly notices: string[];
+  /** Notices that connectors add while they send requests, by what they are about. */
+  readonly remarks: Map<string, string>;
   readonly facts: Map<string, SourceFacts>;
   /** HTTP statuses per system. */
   readonly statuses: Map<string, number[]>;

@@ -4,6 +4,7 @@ import type { HubConfig } from "../config/schema.ts";
 import type { Clock, Log, Principal } from "../connector/contract.ts";
 import type { Supervised } from "../connector/supervise.ts";
 import type { Approvals } from "../hub/approvals.ts";
+import type { FirstUse } from "../hub/first-use.ts";
 import type { Held } from "../hub/held.ts";
 import type { Trail } from "../trail/trail.ts";
 
@@ -16,6 +17,7 @@ export interface Deps {
   readonly supervised: readonly Supervised[];
   readonly held: Held;
   readonly approvals: Approvals;
+  readonly firstUse: FirstUse;
   /** Who acts, on a transport that carries no identity of its own. */
   readonly principal: Principal;
   /** Writes are stopped in this process since an outcome could not be recorded. */

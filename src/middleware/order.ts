@@ -12,6 +12,7 @@ import { conform } from "./conform.ts";
 import type { Deps } from "./deps.ts";
 import { execute } from "./execute.ts";
 import { fence } from "./fence.ts";
+import { firstUse } from "./first-use.ts";
 import { harden } from "./harden.ts";
 import { intend } from "./intend.ts";
 import { killSwitch } from "./kill-switch.ts";
@@ -28,6 +29,7 @@ export const order = (deps: Deps): readonly Step[] => [
   authenticate(deps), // nothing is recorded about nobody
   record(deps), //       outside every refusal, so that refused, malformed and unknown calls are recorded too
   killSwitch(deps), //   before rights are even looked at: killed means killed for everyone
+  firstUse(deps), //     after the kill switch, and outside all that sends: what was asked is known when the call ends
   authorize(deps), //    the predicate of tools/list; read-only lives here; before validate, so strangers learn no schema
   throttle(deps), //     before the arguments are read: a flood of malformed calls is paid for as well
   validate(deps), //     from here on the input is what the tool declared

@@ -108,4 +108,5 @@ export const onBehalfOf = <T>(
   signal: AbortSignal,
   work: () => Promise<T>,
   { mayRequest = true } = {},
-): Promise<T> => ledger.run({ signal, statuses: call.statuses, mayRequest }, async () => work());
+): Promise<T> =>
+  ledger.run({ signal, statuses: call.statuses, remarks: call.remarks, mayRequest }, async () => work());

@@ -18,7 +18,7 @@ import type { StartedSandbox } from "#sandbox/module.ts";
 import { type Sandboxes, startSandboxes } from "../../src/cli/sandboxes.ts";
 import type { LoadedConfig } from "../../src/config/load.ts";
 import { type HubConfigInput, hubConfig } from "../../src/config/schema.ts";
-import { type BuiltHub, buildHub, CLOCK, LOG, PRINCIPAL } from "../../src/container.ts";
+import { type BuiltHub, buildHub, CLOCK, FIRST_USE, LOG, PRINCIPAL } from "../../src/container.ts";
 import { createLog } from "../../src/log.ts";
 import { serveStdio } from "../../src/mcp/stdio.ts";
 import type { Entry } from "../../src/trail/entry.ts";
@@ -41,6 +41,8 @@ export interface StartOptions {
   /** State folder of an earlier hub, to start again over. */
   readonly home?: string;
   readonly principal?: string;
+  /** True: connectors are examined after their first use, as in production; tests that count requests do without. */
+  readonly firstUse?: boolean;
   readonly variables?: Record<string, string>;
   /** False: the vendors' sandboxes stay off, and the configuration is taken as it is. */
   readonly sandboxes?: boolean;
@@ -95,6 +97,8 @@ export const startHub = async (options: StartOptions = {}): Promise<TestHub> => 
     { loaded: sandboxes.loaded, variables, home, shipped: CONNECTORS },
     (replace) => {
       replace(CLOCK, () => clock);
+      if (!options.firstUse)
+        replace(FIRST_USE, () => ({ note: () => {}, findings: () => [], close: async () => {} }));
       replace(PRINCIPAL, () => ({ id: options.principal ?? "tester" }));
       replace(LOG, () =>
         createLog({ level: "debug", clock, write: (line) => void lines.push(JSON.parse(line)) }),

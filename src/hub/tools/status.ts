@@ -21,6 +21,7 @@ export default defineToolsOn<HubApi>()({
       tools: z.int(),
       reason: z.string().nullable(),
       hint: z.string().nullable(),
+      findings: z.string().nullable().describe("What was found not well at first use, and what to do."),
       lastAnswerAt: z.string().nullable(),
       lastFailureAt: z.string().nullable(),
     }),

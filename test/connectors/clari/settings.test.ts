@@ -81,18 +81,18 @@ describe("health", () => {
   test("it says what is left of the allowance", async () => {
     expect(await healthOf()).toEqual({
       summary: "token accepted; 1000 of 1000 exports left in 30 days, 3 of 3 slots free",
-      warnings: [],
+      checks: [],
     });
   });
 
   test("it warns of what will not work for long, or not at all", async () => {
-    const { warnings } = await healthOf({ forecasts: {} }, { limits: { monthlyQuota: 0 } });
-    expect(warnings).toEqual([
-      expect.stringContaining("used up"),
-      expect.stringContaining("No forecast is configured"),
+    const { checks } = await healthOf({ forecasts: {} }, { limits: { monthlyQuota: 0 } });
+    expect(checks).toMatchObject([
+      { level: "warning", what: "export quota", detail: expect.stringContaining("used up") },
+      { level: "warning", what: "forecast", hint: expect.stringMatching(/\w/) },
     ]);
     const v5 = await healthOf({ baseUrl: (url: string) => `${url}/v5` }, { serveV5Alias: true });
-    expect(v5.warnings).toEqual([expect.stringContaining("/v4")]);
+    expect(v5.checks).toMatchObject([{ what: "address", hint: expect.stringContaining("/v4") }]);
   });
 
   test("it throws what is wrong with token or address", async () => {

@@ -2,31 +2,15 @@ import { createRequire } from "node:module";
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { describe, expect, test } from "vitest";
 import salesforce from "../../../connectors/salesforce/connector.ts";
-import {
-  EXPIRED_TOKEN,
-  INTEGRATION_TOKEN,
-  NO_AUDIT_TOKEN,
-} from "../../../connectors/salesforce/sandbox/tokens.ts";
+import { INTEGRATION_TOKEN } from "../../../connectors/salesforce/sandbox/tokens.ts";
 import { describeTool } from "../../../src/catalog/describe.ts";
-import { startHub, type TestHub } from "../../kit/hub.ts";
+import { startHub } from "../../kit/hub.ts";
 import { startConfigured } from "./configured.ts";
 
 const SOQL = { soql: "SELECT Id FROM Account LIMIT 1" };
 
 const loadedJsforce = () =>
   Object.keys(createRequire(import.meta.url).cache).filter((file) => file.includes("jsforce-node"));
-
-const health = (hub: TestHub) => {
-  const { connector, api } = hub.built.supervised.find(({ name }) => name === "salesforce")!;
-  return connector!.health(api, { signal: new AbortController().signal });
-};
-
-/** The hub over the sandbox's org, with another token. */
-const signedInAs = async (token: string) => {
-  const sandbox = (await startHub({ connectors: ["salesforce"] })).sandbox("salesforce");
-  const config = { instanceUrl: sandbox.url, auth: { type: "access_token", token: "env:TOKEN" } };
-  return { sandbox, hub: await startConfigured(config, { TOKEN: token }) };
-};
 
 describe("the Salesforce connector", () => {
   test("asks Salesforce nothing and does not load jsforce before the first call", async () => {
@@ -69,27 +53,6 @@ describe("the Salesforce connector", () => {
     const { answer } = await hub.call("salesforce_query", SOQL);
     expect(answer.error).toMatchObject({ code: "config" });
     expect(JSON.stringify(answer.error)).toContain(expected);
-  });
-
-  test("says who it is signed in as and what is left of the allowance", async () => {
-    const hub = await startHub({ connectors: ["salesforce"] });
-    hub.sandbox("salesforce").configure({ apiUsage: { used: 17, limit: 15_000 } });
-    const { summary, warnings } = await health(hub);
-    expect(summary).toMatch(/^signed in as \S+@\S+, 14,982 of 15,000 API requests left$/);
-    expect(warnings).toEqual([]);
-  });
-
-  test("warns when writes cannot be audited and when the allowance is nearly used up", async () => {
-    const { hub, sandbox } = await signedInAs(NO_AUDIT_TOKEN);
-    sandbox.configure({ apiUsage: { used: 14_500, limit: 15_000 } });
-    const { warnings = [] } = await health(hub);
-    expect(warnings[0]).toContain("Cleanup_Audit__c does not exist, or this user may not see it");
-    expect(warnings[1]).toContain("nearly used up");
-  });
-
-  test("is not healthy with a token that Salesforce refuses", async () => {
-    const { hub } = await signedInAs(EXPIRED_TOKEN);
-    await expect(health(hub)).rejects.toMatchObject({ code: "needs_login" });
   });
 
   test("describes its tools in few words", () => {

@@ -71,7 +71,7 @@ describe("The audit object", () => {
     New_Value__c: "Call",
     Justification__c: "Asked for by the owner",
     Performed_By__c: "maya",
-    Status__c: "PENDING",
+    Status__c: "Intended",
     Failed__c: false,
     Hub_Sequence__c: 12,
     Hub_Head__c: "ab".repeat(32),
@@ -85,21 +85,21 @@ describe("The audit object", () => {
     const path = `sobjects/Cleanup_Audit__c/${json.id}`;
     expect((await org.send("GET", path)).json).toMatchObject(row);
     for (const [method, options] of [
-      ["PATCH", { body: { Status__c: "APPLIED" } }],
+      ["PATCH", { body: { Status__c: "Applied" } }],
       ["DELETE", {}],
     ] as const) {
       const answer = await org.send(method, path, options);
       expect([answer.status, answer.json[0].errorCode]).toEqual([403, "INSUFFICIENT_ACCESS_OR_READONLY"]);
     }
     expect(await org.rows("SELECT Status__c FROM Cleanup_Audit__c WHERE Hub_Sequence__c = 12")).toMatchObject(
-      [{ Status__c: "PENDING" }],
+      [{ Status__c: "Intended" }],
     );
   });
 
   it("can be edited and deleted only once the switch grants it", async () => {
     org.server.configure({ auditAccess: "full" });
     const path = `sobjects/Cleanup_Audit__c/${(await insert()).json.id}`;
-    expect((await org.send("PATCH", path, { body: { Status__c: "APPLIED" } })).status).toBe(204);
+    expect((await org.send("PATCH", path, { body: { Status__c: "Applied" } })).status).toBe(204);
     expect((await org.send("DELETE", path)).status).toBe(204);
     expect((await org.send("GET", path)).status).toBe(404);
   });
