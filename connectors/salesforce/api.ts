@@ -1,7 +1,7 @@
 /** Salesforce as typed functions. What leaves is built by `requests.ts` and goes through `transport.ts`. */
 
 import { z } from "zod";
-import { createReferencedToken, HubError, type PlannedRequest, type Setup } from "#connector";
+import { HubError, type PlannedRequest, type Setup } from "#connector";
 import type { Settings } from "./config.ts";
 import { rejectionOf, soqlRefusal } from "./errors.ts";
 import {
@@ -24,6 +24,7 @@ import {
   shaped,
   userInfoAnswer,
 } from "./shapes.ts";
+import { openSignIn, type SignIn } from "./sign-in/sign-in.ts";
 import { SoqlError } from "./soql/errors.ts";
 import { harden } from "./soql/harden.ts";
 import { DEFAULT_POLICY, type SoqlPolicy } from "./soql/policy.ts";
@@ -31,6 +32,7 @@ import { type ApiUsage, createTransport, openConnection } from "./transport.ts";
 
 export interface SalesforceApi {
   readonly settings: Settings;
+  readonly signIn: SignIn;
   /** What queries may read. */
   readonly policy: SoqlPolicy;
   readonly requests: Requests;
@@ -72,16 +74,15 @@ const DESCRIBE_KEPT_MS = 60 * 60_000;
 export const openSalesforce = async (setup: Setup<Settings>): Promise<SalesforceApi> => {
   const { config: settings, clock } = setup;
   const { instanceUrl, apiVersion } = settings;
-  const tokens = createReferencedToken(() => setup.secret(settings.auth.token));
   // A missing or misspelt reference is a mistake in the configuration and shows at the start.
-  await tokens.current();
+  const signIn = await openSignIn(setup);
 
   let usage: ApiUsage | undefined;
   const describes = new Map<string, { readonly at: number; readonly describe: ObjectDescribe }>();
   const transport = createTransport({
     fetch: setup.fetch,
     origin: instanceUrl,
-    tokens,
+    tokens: signIn.tokens,
     onUsage: (newest) => {
       usage = newest;
     },
@@ -124,6 +125,7 @@ export const openSalesforce = async (setup: Setup<Settings>): Promise<Salesforce
 
   return {
     settings,
+    signIn,
     policy,
     requests,
     planned: (request, note) => planned(instanceUrl, request, note),

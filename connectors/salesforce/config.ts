@@ -1,7 +1,7 @@
 /** The connector's part of the config file. */
 
 import { z } from "zod";
-import { secretRef } from "#connector";
+import { auth } from "./sign-in/auth.ts";
 
 const LOCAL = new Set(["localhost", "127.0.0.1"]);
 
@@ -25,15 +25,6 @@ const instanceUrl = z
     "The org's My Domain address: https://example.my.salesforce.com. The token is sent nowhere else.",
   );
 
-const accessToken = z
-  .strictObject({
-    type: z.literal("access_token"),
-    token: secretRef(
-      "A session or OAuth access token. Read again, once, when Salesforce no longer accepts it.",
-    ),
-  })
-  .describe("A token that something else obtains and renews.");
-
 const apiName = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,79}$/, "the API name of an object or field");
 const fieldRule = z
   .string()
@@ -44,7 +35,7 @@ const fieldRule = z
 
 export const config = z.strictObject({
   instanceUrl,
-  auth: z.discriminatedUnion("type", [accessToken]).describe("How the hub signs in."),
+  auth,
   apiVersion: z
     .string()
     .regex(/^v?\d{2,3}\.0$/, "a version such as 67.0")

@@ -3,6 +3,7 @@ import { openSalesforce, type SalesforceApi } from "./api.ts";
 import { auditProblem } from "./audit.ts";
 import { config } from "./config.ts";
 import { deals } from "./deals.ts";
+import { login } from "./sign-in/login.ts";
 import pipelineByStage from "./tools/pipeline-by-stage.ts";
 import query from "./tools/query.ts";
 import updateField from "./tools/update-field.ts";
@@ -32,6 +33,7 @@ export default defineConnector({
   },
   start: openSalesforce,
   health,
+  login,
   tools: [query, pipelineByStage, updateField],
   datasets: { deals },
 });
