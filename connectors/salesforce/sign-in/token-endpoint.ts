@@ -35,31 +35,34 @@ const PASSING = new Set(["server_error", "temporarily_unavailable", "unknown_err
  * `vendor_unavailable` or `vendor_malformed` when there is no answer that could be used.
  */
 export const createTokenEndpoint =
-  ({ fetch, config: { instanceUrl, auth }, log }: Setup<Settings>): TokenEndpoint =>
+  (setup: Setup<Settings>): TokenEndpoint =>
   async (form) => {
-    const response = await fetch({
-      method: "POST",
-      url: `${instanceUrl}/services/oauth2/token`,
-      origin: instanceUrl,
-      headers: { accept: "application/json", "content-type": "application/x-www-form-urlencoded" },
-      body: new URLSearchParams(form).toString(),
-      retry: false,
-      timeoutMs: TIMEOUT_MS,
-      maxBytes: MAX_BYTES,
-      // A rotated refresh token in an answer that nobody reads any more would be lost for good.
-      outlivesCall: true,
-    }).catch((error: unknown) => {
-      throw isHubError(error) && error.code === "deadline_exceeded"
-        ? new HubError("vendor_unavailable", "Salesforce's token endpoint did not answer in time.")
-        : error;
-    });
+    const { instanceUrl, auth } = setup.config;
+    const response = await setup
+      .fetch({
+        method: "POST",
+        url: `${instanceUrl}/services/oauth2/token`,
+        origin: instanceUrl,
+        headers: { accept: "application/json", "content-type": "application/x-www-form-urlencoded" },
+        body: new URLSearchParams(form).toString(),
+        retry: false,
+        timeoutMs: TIMEOUT_MS,
+        maxBytes: MAX_BYTES,
+        // A rotated refresh token in an answer that nobody reads any more would be lost for good.
+        outlivesCall: true,
+      })
+      .catch((error: unknown) => {
+        throw isHubError(error) && error.code === "deadline_exceeded"
+          ? new HubError("vendor_unavailable", "Salesforce's token endpoint did not answer in time.")
+          : error;
+      });
     if (response.status !== 200) throw refusal(response, form, auth.type);
     const answer = granted.safeParse(parseJson(SYSTEM, response));
     if (!answer.success)
       throw new HubError("vendor_malformed", "Salesforce's token endpoint sent something that is no token.");
     const { access_token: accessToken, refresh_token: refreshToken, instance_url } = answer.data;
     refuseOtherOrg(instance_url, instanceUrl);
-    log.info({ grant: form.grant_type }, "Salesforce granted an access token");
+    setup.log.info({ grant: form.grant_type }, "Salesforce granted an access token");
     return { accessToken, ...(refreshToken !== undefined && { refreshToken }) };
   };
 
