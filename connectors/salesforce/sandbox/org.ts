@@ -3,8 +3,8 @@ import type { SandboxClock } from "#sandbox/clock.ts";
 import type { Company } from "#sandbox/company/types.ts";
 import { Rejection } from "./rejection.ts";
 import type { Field } from "./schema/field.ts";
-import { findObject } from "./schema/schema.ts";
-import type { SObject } from "./schema/sobject.ts";
+import { type ChildRelationship, childRelationships, findObject, OBJECTS } from "./schema/schema.ts";
+import { type SObject, wholeSeconds } from "./schema/sobject.ts";
 import { DEFAULT_SWITCHES, readSwitches, type Switches } from "./switches.ts";
 import { accessToken, REFRESH_TOKEN, SESSION_NAMES, type SessionName } from "./tokens.ts";
 import { openWorld, type World } from "./world.ts";
@@ -14,17 +14,30 @@ export interface Session {
   readonly userId: string;
   /** Epoch milliseconds; absent: never. */
   readonly expiresAt?: number;
+  /** What a person allowed, and everything issued on the strength of it has this in common. */
+  readonly grant?: string;
+}
+
+/** An authorization code; see `oauth/authorize.ts`. */
+export interface AuthorizationCode {
+  readonly challenge: string;
+  readonly redirectUri: string;
+  readonly scopes: readonly string[];
+  readonly expiresAt: number;
+  readonly grant: string;
 }
 
 export interface Org {
   readonly world: World;
   switches: Switches;
   readonly sessions: Map<string, Session>;
-  readonly refreshTokens: Set<string>;
+  readonly codes: Map<string, AuthorizationCode>;
+  /** The grant each belongs to. */
+  readonly refreshTokens: Map<string, string>;
   /** Rows still to be fetched, by query locator. */
   readonly cursors: Map<string, Cursor>;
-  /** When describe last changed, in whole seconds. */
-  schemaModifiedAt: number;
+  /** When what a user is told of an object last changed: whole seconds, by {@link viewKey}. */
+  readonly viewsModifiedAt: Map<string, number>;
   /** Numbers tokens and locators. */
   issued: number;
 }
@@ -40,23 +53,25 @@ export const openOrg = (company: Company, clock: SandboxClock): Org => {
     world: openWorld(company, clock),
     switches: DEFAULT_SWITCHES,
     sessions: new Map(),
-    refreshTokens: new Set(),
+    codes: new Map(),
+    refreshTokens: new Map(),
     cursors: new Map(),
-    schemaModifiedAt: 0,
+    viewsModifiedAt: new Map(),
     issued: 0,
   };
+  for (const [key] of viewsOf(org)) org.viewsModifiedAt.set(key, wholeSeconds(clock.now()));
   resetOrg(org);
   return org;
 };
 
 export const resetOrg = (org: Org): void => {
   org.world.rollBack(0);
-  touchSchema(org);
-  org.switches = DEFAULT_SWITCHES;
+  switchTo(org, DEFAULT_SWITCHES);
   org.cursors.clear();
   org.sessions.clear();
+  org.codes.clear();
   org.refreshTokens.clear();
-  org.refreshTokens.add(REFRESH_TOKEN);
+  org.refreshTokens.set(REFRESH_TOKEN, "granted before");
   for (const name of SESSION_NAMES)
     org.sessions.set(accessToken(name), { name, userId: userOf(org.world, name) });
 };
@@ -64,25 +79,36 @@ export const resetOrg = (org: Org): void => {
 export const configureOrg = (org: Org, input: Record<string, unknown>): Switches => {
   const given = readSwitches(input);
   const hiddenFields = { ...org.switches.hiddenFields, ...given.hiddenFields };
-  org.switches = { ...org.switches, ...given, hiddenFields };
-  touchSchema(org);
+  switchTo(org, { ...org.switches, ...given, hiddenFields });
   return org.switches;
 };
 
-const touchSchema = (org: Org): void => {
-  // A second later at least, so that If-Modified-Since notices changes within one second.
-  const now = Math.floor(org.world.now() / 1000) * 1000;
-  org.schemaModifiedAt = Math.max(now, org.schemaModifiedAt + 1000);
+const switchTo = (org: Org, switches: Switches): void => {
+  const before = new Map(viewsOf(org));
+  org.switches = switches;
+  const now = wholeSeconds(org.world.now());
+  for (const [key, view] of viewsOf(org)) {
+    // A second later at least, so that If-Modified-Since notices changes within one second.
+    if (view !== before.get(key))
+      org.viewsModifiedAt.set(key, Math.max(now, org.viewsModifiedAt.get(key)! + 1000));
+  }
 };
 
 const userOf = ({ company }: World, name: SessionName): string =>
   name === "integration" ? company.stories.integrationUser : company.stories.manager;
 
+/** Ends every session and refresh token of a grant. */
+export const signOut = (org: Org, grant: string): void => {
+  for (const [token, session] of org.sessions) if (session.grant === grant) org.sessions.delete(token);
+  for (const [token, of] of org.refreshTokens) if (of === grant) org.refreshTokens.delete(token);
+};
+
 /** The signed-in user; throws 401 for a token that is unknown or expired. */
 export const authenticate = (org: Org, authorization: string | undefined): Session => {
   const token = /^(?:Bearer|OAuth) (\S+)$/i.exec(authorization ?? "")?.[1];
   const session = token === undefined ? undefined : org.sessions.get(token);
-  if (!session || (session.expiresAt ?? Number.POSITIVE_INFINITY) <= org.world.now())
+  const refused = org.switches.refuseSessions;
+  if (refused || !session || (session.expiresAt ?? Number.POSITIVE_INFINITY) <= org.world.now())
     throw new Rejection(401, "INVALID_SESSION_ID", "Session expired or invalid");
   return session;
 };
@@ -91,6 +117,11 @@ export const authenticate = (org: Org, authorization: string | undefined): Sessi
 
 const AUDIT_OBJECT = "Cleanup_Audit__c";
 const isAudit = (object: SObject) => object.name === AUDIT_OBJECT;
+/** What an audit object may have beyond the least it needs. */
+const OPTIONAL_AUDIT_FIELDS = new Set(["Status__c", "Failed__c", "Hub_Sequence__c", "Hub_Head__c"]);
+
+/** What is asked of a session here: whose it is. */
+type User = Pick<Session, "name">;
 
 /** The object, or undefined where it does not exist for this user. */
 export const visibleObject = (org: Org, session: Session, name: string): SObject | undefined => {
@@ -98,26 +129,48 @@ export const visibleObject = (org: Org, session: Session, name: string): SObject
   return object && canSee(org, session, object) ? object : undefined;
 };
 
-export const canSee = ({ switches }: Org, session: Session, object: SObject): boolean =>
-  !isAudit(object) || (switches.auditObject && switches.auditAccess !== "none" && session.name !== "noAudit");
+export const canSee = ({ switches }: Org, user: User, object: SObject): boolean => {
+  if (object.name === "ContentNote") return switches.notes;
+  if (!isAudit(object)) return true;
+  return switches.auditObject && switches.auditAccess !== "none" && user.name !== "noAudit";
+};
 
-export const canSeeField = (
-  { switches }: Org,
-  session: Session,
-  object: SObject,
-  field: Field<object>,
-): boolean =>
+export const canSeeField = ({ switches }: Org, user: User, object: SObject, field: Field<object>): boolean =>
   (field.name !== "CurrencyIsoCode" || switches.multiCurrency) &&
-  !(switches.hiddenFields[session.name] ?? []).some(
+  (!isAudit(object) || switches.auditOptionalFields || !OPTIONAL_AUDIT_FIELDS.has(field.name)) &&
+  !(switches.hiddenFields[user.name] ?? []).some(
     (hidden) => hidden.toLowerCase() === `${object.name}.${field.name}`.toLowerCase(),
   );
 
-export const visibleFields = (org: Org, session: Session, object: SObject): readonly Field<object>[] =>
-  object.fields.filter((field) => canSeeField(org, session, object, field));
+export const visibleFields = (org: Org, user: User, object: SObject): readonly Field<object>[] =>
+  object.fields.filter((field) => canSeeField(org, user, object, field));
 
-export const canEdit = ({ switches }: Org, object: SObject): boolean =>
-  !isAudit(object) || switches.auditAccess === "full";
+export const visibleChildren = (org: Org, user: User, object: SObject): readonly ChildRelationship[] =>
+  childRelationships(object).filter(
+    (child) => canSee(org, user, child.object) && canSeeField(org, user, child.object, child.field),
+  );
+
+export const canEdit = ({ switches: { auditAccess } }: Org, object: SObject): boolean =>
+  !isAudit(object) || auditAccess === "create-read-edit" || auditAccess === "full";
 
 /** Nobody here has the Delete permission on sales records. */
-export const canDelete = ({ switches }: Org, object: SObject): boolean =>
-  isAudit(object) && switches.auditAccess === "full";
+export const canDelete = ({ switches: { auditAccess } }: Org, object: SObject): boolean =>
+  isAudit(object) && (auditAccess === "create-read-delete" || auditAccess === "full");
+
+const viewKey = (user: User, object: SObject) => `${user.name} ${object.name}`;
+
+/** What describe depends on, for each user and object. */
+const viewsOf = (org: Org): readonly (readonly [string, string])[] =>
+  SESSION_NAMES.flatMap((name) =>
+    OBJECTS.map((object) => {
+      const seen = canSee(org, { name }, object);
+      const fields = visibleFields(org, { name }, object).map((field) => field.name);
+      const children = visibleChildren(org, { name }, object).map((child) => [child.object.name, child.name]);
+      const view = [seen, canEdit(org, object), canDelete(org, object), fields, children];
+      return [viewKey({ name }, object), JSON.stringify(view)] as const;
+    }),
+  );
+
+/** When describe last changed for a user: of one object, or of the list of them all. */
+export const viewModifiedAt = (org: Org, user: User, object?: SObject): number =>
+  Math.max(...(object ? [object] : OBJECTS).map((one) => org.viewsModifiedAt.get(viewKey(user, one)) ?? 0));

@@ -35,9 +35,11 @@ export const findRow = (object: SObject, id: string, world: World): object | und
   return id18 === undefined ? undefined : rowsById(object, world).get(id18);
 };
 
-/** As JSON carries it: dateTimes as text, everything else as it is. */
-export const toJson = (field: Field<object>, value: Value): Value =>
-  field.type === "datetime" && typeof value === "number" ? formatDateTime(value) : value;
+/** As JSON carries it: dateTimes as text, files as the place where they are, everything else as it is. */
+export const toJson = (field: Field<object>, value: Value, recordUrl = ""): Value => {
+  if (field.type === "datetime" && typeof value === "number") return formatDateTime(value);
+  return field.type === "base64" && value !== null ? `${recordUrl}/${field.name}` : value;
+};
 
 export const attributesOf = (object: SObject, id: string, version: string) => ({
   type: object.name,

@@ -12,8 +12,10 @@ const switchesSchema = z.strictObject({
   acceptWithClause: z.boolean(),
   /** Whether the org has Cleanup_Audit__c. */
   auditObject: z.boolean(),
+  /** Whether it has the fields that an audit object may have beyond what it must. */
+  auditOptionalFields: z.boolean(),
   /** What the integration user may do with audit rows; `full` adds edit and delete. */
-  auditAccess: z.enum(["create-read", "full", "none"]),
+  auditAccess: z.enum(["create-read", "create-read-edit", "create-read-delete", "full", "none"]),
   /** Every insert of an audit row is refused by a validation rule. */
   failAuditInsert: z.boolean(),
   /** Every write to this object is refused so. */
@@ -27,10 +29,26 @@ const switchesSchema = z.strictObject({
     .nullable(),
   /** What Sforce-Limit-Info counts; used ≥ limit refuses every call. */
   apiUsage: z.strictObject({ used: z.int().min(0), limit: z.int().min(1) }),
+  /** What it counts for the client's app beside the org; null: nothing. */
+  perAppUsage: z
+    .strictObject({ used: z.int().min(0), limit: z.int().min(1), app: z.string().min(1) })
+    .nullable(),
   /** Rows per page of /query; a client can only ask for fewer. Real orgs never go below 200 when asked. */
   batchSize: z.int().min(1).max(2000),
   /** Whether CurrencyIsoCode exists. */
   multiCurrency: z.boolean(),
+  /** Whether Notes are enabled in Setup; without, there is no ContentNote. */
+  notes: z.boolean(),
+  /** Every call is answered with 401, whatever its token. */
+  refuseSessions: z.boolean(),
+  /** Every token request is refused so: `{ error: "invalid_grant", description: "…" }`. */
+  refuseTokens: z.strictObject({ error: z.string(), description: z.string() }).nullable(),
+  /** The callback registered for the client app; `*` stands for any port. */
+  callbackUrl: z
+    .string()
+    .regex(/^https?:\/\/[^*]+(:\*\/[^*]*)?$/, "a URL, with * for its port if any will do"),
+  /** The person at the authorization page clicks Deny. */
+  denyAuthorization: z.boolean(),
   /** Whether each refresh gives a new refresh token and kills the old one. */
   tokenRotation: z.boolean(),
   /** Seconds an access token from the token endpoint lives; null: for ever. */
@@ -47,12 +65,19 @@ export const DEFAULT_SWITCHES: Switches = {
   hiddenFields: { restricted: ["Opportunity.Amount", "Opportunity.ExpectedRevenue", "Account.Industry"] },
   acceptWithClause: false,
   auditObject: true,
+  auditOptionalFields: true,
   auditAccess: "create-read",
   failAuditInsert: false,
   rejectWrites: null,
   apiUsage: { used: 0, limit: 15_000 },
+  perAppUsage: null,
   batchSize: 2000,
   multiCurrency: false,
+  notes: true,
+  refuseSessions: false,
+  refuseTokens: null,
+  callbackUrl: "http://localhost:*/callback",
+  denyAuthorization: false,
   tokenRotation: false,
   accessTokenTtl: null,
   clientCredentialsUser: true,

@@ -2,6 +2,7 @@
 import type { StoredRow } from "../schema/row.ts";
 import { storedFields as field, sobject, storedIn, storedSystemFields } from "../schema/sobject.ts";
 import type { World } from "../world.ts";
+import { cleanNote } from "./note-content.ts";
 
 const NOTES = "ContentNote";
 const LINKS = "ContentDocumentLink";
@@ -9,12 +10,8 @@ const LINKS = "ContentDocumentLink";
 const note = storedIn(NOTES);
 const link = storedIn(LINKS);
 
-/** Content arrives and leaves as base64; what is unsafe, and every line break, is stripped without a word. */
 const contentOf = (row: StoredRow): string =>
-  Buffer.from(String(row.Content ?? ""), "base64")
-    .toString("utf8")
-    .replace(/<script[\s\S]*?<\/script>/gi, "")
-    .replace(/[\r\n]+/g, "");
+  Buffer.from(String(row.Content ?? ""), "base64").toString("utf8");
 
 const previewOf = (row: StoredRow) =>
   contentOf(row)
@@ -37,7 +34,7 @@ export const contentNoteObject = sobject<StoredRow>({
   fields: [
     ...document,
     field.text("Title", "Title", 255, "Title", { required: true, nameField: true }),
-    field.base64("Content", "Content", "Content"),
+    field.base64("Content", "Content", "Content", cleanNote),
     field.text("TextPreview", "Text Preview", 255, previewOf),
     field.flag("IsReadOnly", "Is Read Only", () => false),
     ...storedSystemFields,
@@ -45,7 +42,6 @@ export const contentNoteObject = sobject<StoredRow>({
   ...note,
   saved: (row, changed, byId, world) => {
     note.saved(row, changed, byId, world);
-    world.assign(row, { Content: Buffer.from(contentOf(row)).toString("base64") });
     const linked = world.stored(LINKS).some(({ ContentDocumentId }) => ContentDocumentId === row.id);
     // The owner is always linked to the note.
     if (!linked) addLink(world, row.id, byId);

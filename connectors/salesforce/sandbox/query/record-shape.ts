@@ -16,7 +16,7 @@ export interface RecordShape {
 
 interface Entry {
   readonly key: string;
-  render(root: object, at: object): unknown;
+  render(root: object, at: object, recordUrl: string): unknown;
 }
 
 interface Level {
@@ -40,7 +40,7 @@ export const recordShape = (context: QueryContext): RecordShape => {
     const nested = alias === undefined && scalar.name !== undefined;
     claim(nested ? scalar.path.name : own);
     const level = nested ? levelOf(context, root, scalar.path.hops) : root;
-    level.entries.push({ key: own, render: (row) => json(scalar, scalar.read(row)) });
+    level.entries.push({ key: own, render: (row, _at, url) => json(scalar, scalar.read(row), url) });
   };
   return {
     add,
@@ -81,11 +81,11 @@ const renderParent = (
   return fill(level, hop.to ? attributes : { ...attributes, type: "Name" }, root, parent.row);
 };
 
-const fill = (level: Level, attributes: object, root: object, at: object): object => {
+const fill = (level: Level, attributes: { readonly url: string }, root: object, at: object): object => {
   const record: Record<string, unknown> = { attributes };
-  for (const { key, render } of level.entries) record[key] = render(root, at);
+  for (const { key, render } of level.entries) record[key] = render(root, at, attributes.url);
   return record;
 };
 
-const json = ({ type, path }: Scalar, value: Value): Value =>
-  type === path.field.type ? toJson(path.field, value) : value;
+const json = ({ type, path }: Scalar, value: Value, recordUrl: string): Value =>
+  type === path.field.type ? toJson(path.field, value, recordUrl) : value;

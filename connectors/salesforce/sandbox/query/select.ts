@@ -123,7 +123,7 @@ const addTypeOf = (
     };
     for (const field of branch.fields)
       record[field.name] = branch.object
-        ? toJson(field, field.read(parent.row, world))
+        ? toJson(field, field.read(parent.row, world), attributes.url)
         : readName(context, parent.object, field.name, parent.row);
     return record;
   });

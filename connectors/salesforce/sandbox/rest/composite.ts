@@ -88,10 +88,9 @@ const answerMember = (
       Object.entries(httpHeaders).map(([name, value]) => [name.toLowerCase(), value]),
     );
     const answer = run({ method, url, body, headers });
-    const { location } = answer.headers ?? {};
     return {
       body: answer.body ?? null,
-      httpHeaders: location === undefined ? {} : { Location: location },
+      httpHeaders: headersOf(answer),
       httpStatusCode: answer.status,
       referenceId,
     };
@@ -105,6 +104,13 @@ const answerMember = (
     };
   }
 };
+
+const headersOf = ({ headers = {} }: ResourceAnswer) =>
+  Object.fromEntries(
+    ["Location", "Last-Modified"]
+      .map((name) => [name, headers[name.toLowerCase()]])
+      .filter(([, value]) => value !== undefined),
+  );
 
 /** Replaces `@{note.id}` and `@{found.records[0].Id}` everywhere in a member. */
 const resolve = (value: unknown, earlier: readonly MemberAnswer[]): unknown => {

@@ -48,7 +48,10 @@ export const readFieldValues = (
   }
   requireFields(object, parsed, purpose);
   for (const { field, value } of parsed) check(org, object, field, value);
-  return parsed;
+  return parsed.map(({ field, value }) => ({
+    field,
+    value: field.clean && typeof value === "string" ? field.clean(value) : value,
+  }));
 };
 
 const requireFields = (object: SObject, values: readonly FieldValue[], purpose: "create" | "update") => {
@@ -102,6 +105,11 @@ const deserialize = (field: Field<object>, input: unknown): Value => {
       if (time === undefined) throw refuse();
       return Math.floor(time / 1000) * 1000;
     }
+    case "base64":
+      // Node decodes anything; what it would write differently is not base64.
+      if (typeof input === "string" && Buffer.from(input, "base64").toString("base64") === input)
+        return input;
+      throw refuse();
     default:
       if (typeof input === "object") throw refuse();
       // Salesforce trims what people type and what programs send, and a text field has one line.

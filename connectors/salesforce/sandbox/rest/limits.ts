@@ -1,4 +1,4 @@
-/** What is left of the org's allowances. */
+/** What is left of the org's allowances, and what counts against them. */
 import type { Org } from "../org.ts";
 
 export const limitsOf = ({ switches: { apiUsage } }: Org): object => ({
@@ -11,3 +11,20 @@ export const limitsOf = ({ switches: { apiUsage } }: Org): object => ({
   HourlyODataCallout: { Max: 1000, Remaining: 1000 },
   SingleEmail: { Max: 5000, Remaining: 5000 },
 });
+
+export const countCall = (org: Org): void => {
+  const { apiUsage, perAppUsage } = org.switches;
+  org.switches = {
+    ...org.switches,
+    apiUsage: { ...apiUsage, used: apiUsage.used + 1 },
+    perAppUsage: perAppUsage && { ...perAppUsage, used: perAppUsage.used + 1 },
+  };
+};
+
+/** `api-usage=25/5000; per-app-api-usage=17/250(appName=sample)` */
+export const limitInfo = ({ switches: { apiUsage, perAppUsage } }: Org): { "sforce-limit-info": string } => {
+  const whole = `api-usage=${apiUsage.used}/${apiUsage.limit}`;
+  if (!perAppUsage) return { "sforce-limit-info": whole };
+  const { used, limit, app } = perAppUsage;
+  return { "sforce-limit-info": `${whole}; per-app-api-usage=${used}/${limit}(appName=${app})` };
+};

@@ -19,5 +19,6 @@ export interface ResourceRequest {
 export interface ResourceAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: object;
+  /** A file's content is text, everything else JSON. */
+  readonly body?: object | string;
 }

@@ -1,10 +1,13 @@
 /** Every request to the org: which resource it is for, whether it may, and the answer's shape. */
 import type { SandboxRequest, SandboxResponse } from "#sandbox/server.ts";
+import { answerAuthorize } from "../oauth/authorize.ts";
+import { answerUserInfo } from "../oauth/identity.ts";
+import { answerRevoke } from "../oauth/revoke.ts";
+import { answerToken } from "../oauth/token.ts";
 import { authenticate, type Org } from "../org.ts";
 import { notFound, Rejection } from "../rejection.ts";
 import { answerComposite } from "./composite.ts";
-import { limitsOf } from "./limits.ts";
-import { answerToken, userInfo } from "./oauth.ts";
+import { countCall, limitInfo, limitsOf } from "./limits.ts";
 import { answerQuery } from "./query.ts";
 import { methodNotAllowed } from "./record-write.ts";
 import type { ResourceAnswer, ResourceRequest } from "./resource.ts";
@@ -20,26 +23,18 @@ export const answer = (org: Org, request: SandboxRequest): SandboxResponse => {
     if (request.target.length > MAX_URI_BYTES)
       throw new Rejection(414, "URI_TOO_LONG", "The length of the URI exceeds the 16,384 byte limit.");
     if (/^\/services\/data\/?$/.test(request.path)) return { status: 200, body: versionList() };
-    if (request.path === "/services/oauth2/token") return answerToken(org, request);
-    if (request.path === "/services/oauth2/userinfo") return answerUserInfo(org, request);
-    return answerVersioned(org, request);
+    return (OAUTH[request.path] ?? answerVersioned)(org, request);
   } catch (error) {
     if (error instanceof Rejection) return refusal(error);
     throw error;
   }
 };
 
-const answerUserInfo = (org: Org, request: SandboxRequest): SandboxResponse => {
-  try {
-    return {
-      status: 200,
-      body: userInfo(org, authenticate(org, request.headers.authorization), request.origin),
-    };
-  } catch (error) {
-    if (error instanceof Rejection)
-      return { status: 403, headers: { "content-type": "text/html;charset=UTF-8" }, body: "Bad_OAuth_Token" };
-    throw error;
-  }
+const OAUTH: Readonly<Record<string, typeof answer>> = {
+  "/services/oauth2/authorize": answerAuthorize,
+  "/services/oauth2/token": answerToken,
+  "/services/oauth2/revoke": answerRevoke,
+  "/services/oauth2/userinfo": answerUserInfo,
 };
 
 const answerVersioned = (org: Org, request: SandboxRequest): SandboxResponse => {
@@ -51,19 +46,17 @@ const answerVersioned = (org: Org, request: SandboxRequest): SandboxResponse => 
   if (state === "unknown") throw notFound();
 
   const session = authenticate(org, request.headers.authorization);
-  const { used, limit } = org.switches.apiUsage;
-  const usage = (count: number) => ({ "sforce-limit-info": `api-usage=${count}/${limit}` });
-  if (used >= limit)
+  if (org.switches.apiUsage.used >= org.switches.apiUsage.limit)
     return {
       ...refusal(new Rejection(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")),
-      headers: usage(used),
+      headers: limitInfo(org),
     };
-  org.switches = { ...org.switches, apiUsage: { used: used + 1, limit } };
+  countCall(org);
 
   const { method, query, headers } = request;
   const resource = { org, session, method, version, path: steps(rest), query, headers };
   const reply = settle(() => answerResource({ ...resource, body: readBody(request) }));
-  return { ...reply, headers: { ...reply.headers, ...usage(used + 1) } };
+  return { ...reply, headers: { ...reply.headers, ...limitInfo(org) } };
 };
 
 const answerResource = (request: ResourceRequest): ResourceAnswer => {
@@ -96,7 +89,8 @@ const answerMember = (
   const url = new URL(member.url, "http://org.invalid");
   const [, version, rest = ""] = /^\/services\/data\/v(\d+\.\d)(\/.*)$/.exec(url.pathname) ?? [];
   const path = steps(rest);
-  if (version === undefined || path[0] === "composite") throw notFound();
+  // A composite holds neither composites nor the contents of files.
+  if (version === undefined || path[0] === "composite" || path.length > 3) throw notFound();
   const { method, headers, body } = member;
   return answerResource({ ...outer, method, version, path, query: url.searchParams, headers, body });
 };

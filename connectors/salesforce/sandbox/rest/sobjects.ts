@@ -1,6 +1,6 @@
 /** `/sobjects`: describe, and single records. */
 import { parseHttpDate } from "../calendar.ts";
-import { type Org, type Session, visibleFields, visibleObject } from "../org.ts";
+import { canSeeField, type Org, type Session, viewModifiedAt, visibleFields, visibleObject } from "../org.ts";
 import { attributesOf, findRow, idOf, toJson } from "../records.ts";
 import { notFound, Rejection } from "../rejection.ts";
 import { describeGlobal, describeObject, summary } from "../schema/describe.ts";
@@ -12,19 +12,23 @@ import type { ResourceAnswer, ResourceRequest } from "./resource.ts";
 /** `path` begins with `sobjects`. */
 export const answerSobjects = (request: ResourceRequest): ResourceAnswer => {
   const { org, session, version, method } = request;
-  const [, name, id, ...rest] = request.path;
+  const [, name, id, file, ...rest] = request.path;
   if (name === undefined) {
     if (method !== "GET") throw methodNotAllowed(method, "HEAD,GET");
-    return unlessNotModified(request, () => describeGlobal(org, session, version));
+    return unlessNotModified(request, viewModifiedAt(org, session), () =>
+      describeGlobal(org, session, version),
+    );
   }
   const object = visibleObject(org, session, name);
   if (!object || rest.length > 0) throw notFound();
   if (id === undefined) return answerObject(request, object);
-  if (id === "describe") {
+  if (id === "describe" && file === undefined) {
     if (method !== "GET") throw methodNotAllowed(method, "HEAD,GET");
-    return unlessNotModified(request, () => describeObject(org, session, object, version));
+    return unlessNotModified(request, viewModifiedAt(org, session, object), () =>
+      describeObject(org, session, object, version),
+    );
   }
-  return answerRecord(request, object, id);
+  return file === undefined ? answerRecord(request, object, id) : readFile(request, object, id, file);
 };
 
 const answerObject = (request: ResourceRequest, object: SObject): ResourceAnswer => {
@@ -70,16 +74,30 @@ const readRecord = (
 ): ResourceAnswer => {
   const row = findRow(object, id, org.world);
   if (!row) throw notFound();
-  const modified = lastModified(org, object, row);
-  const since = parseHttpDate(headers["if-modified-since"] ?? "");
-  if (since !== undefined && modified <= since) return { status: 304 };
+  return unlessNotModified({ headers }, lastModified(org, object, row), () => {
+    const attributes = attributesOf(object, idOf(object, row, org.world), version);
+    const fields = selectedFields(org, session, object, query.get("fields"));
+    const values = fields.map((field) => [
+      field.name,
+      toJson(field, field.read(row, org.world), attributes.url),
+    ]);
+    return { attributes, ...Object.fromEntries(values) };
+  });
+};
 
-  const body: Record<string, unknown> = {
-    attributes: attributesOf(object, idOf(object, row, org.world), version),
-  };
-  for (const field of selectedFields(org, session, object, query.get("fields")))
-    body[field.name] = toJson(field, field.read(row, org.world));
-  return { status: 200, headers: { "last-modified": new Date(modified).toUTCString() }, body };
+/** What a base64 field holds, as it is: JSON has only its address. */
+const readFile = (
+  { org, session, method }: ResourceRequest,
+  object: SObject,
+  id: string,
+  name: string,
+): ResourceAnswer => {
+  const row = findRow(object, id, org.world);
+  const field = findField(object, name);
+  if (!row || field?.type !== "base64" || !canSeeField(org, session, object, field)) throw notFound();
+  if (method !== "GET") throw methodNotAllowed(method, "HEAD,GET");
+  const content = Buffer.from(String(field.read(row, org.world) ?? ""), "base64").toString("utf8");
+  return { status: 200, headers: { "content-type": "application/octetstream" }, body: content };
 };
 
 /** Without `fields`: everything the user may see, hidden fields left out in silence; Id comes always. */
@@ -99,14 +117,15 @@ const selectedFields = (org: Org, session: Session, object: SObject, list: strin
   return [...new Set([...wanted, ...visible.filter(({ name }) => name === "Id")])];
 };
 
-const unlessNotModified = ({ org, headers }: ResourceRequest, describe: () => object): ResourceAnswer => {
+/** `modifiedAt`: epoch milliseconds, whole seconds. */
+const unlessNotModified = (
+  { headers }: Pick<ResourceRequest, "headers">,
+  modifiedAt: number,
+  read: () => object,
+): ResourceAnswer => {
   const since = parseHttpDate(headers["if-modified-since"] ?? "");
-  if (since !== undefined && org.schemaModifiedAt <= since) return { status: 304 };
-  return {
-    status: 200,
-    headers: { "last-modified": new Date(org.schemaModifiedAt).toUTCString() },
-    body: describe(),
-  };
+  if (since !== undefined && modifiedAt <= since) return { status: 304 };
+  return { status: 200, headers: { "last-modified": new Date(modifiedAt).toUTCString() }, body: read() };
 };
 
 const fieldsIn = (body: unknown): Readonly<Record<string, unknown>> => {

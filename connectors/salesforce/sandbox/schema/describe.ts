@@ -1,7 +1,15 @@
 /** Describe, in Salesforce's shape: what this user may see of an object, hidden fields absent. */
-import { canDelete, canEdit, canSee, canSeeField, type Org, type Session, visibleFields } from "../org.ts";
+import {
+  canDelete,
+  canEdit,
+  canSee,
+  type Org,
+  type Session,
+  visibleChildren,
+  visibleFields,
+} from "../org.ts";
 import type { Field, FieldType } from "./field.ts";
-import { childRelationships, OBJECTS } from "./schema.ts";
+import { OBJECTS } from "./schema.ts";
 import type { SObject } from "./sobject.ts";
 
 export const describeGlobal = (org: Org, session: Session, version: string): object => ({
@@ -14,22 +22,18 @@ export const describeGlobal = (org: Org, session: Session, version: string): obj
 
 export const describeObject = (org: Org, session: Session, object: SObject, version: string): object => ({
   actionOverrides: [],
-  childRelationships: childRelationships(object)
-    .filter(
-      ({ object: child, field }) => canSee(org, session, child) && canSeeField(org, session, child, field),
-    )
-    .map(({ name, object: child, field }) => ({
-      cascadeDelete: false,
-      childSObject: child.name,
-      deprecatedAndHidden: false,
-      field: field.name,
-      junctionIdListNames: [],
-      junctionReferenceTo: [],
-      relationshipName: name,
-      restrictedDelete: false,
-    })),
+  childRelationships: visibleChildren(org, session, object).map(({ name, object: child, field }) => ({
+    cascadeDelete: false,
+    childSObject: child.name,
+    deprecatedAndHidden: false,
+    field: field.name,
+    junctionIdListNames: [],
+    junctionReferenceTo: [],
+    relationshipName: name,
+    restrictedDelete: false,
+  })),
   compactLayoutable: true,
-  fields: visibleFields(org, session, object).map(describeField),
+  fields: visibleFields(org, session, object).map((field) => describeField(org, object, field)),
   listviewable: null,
   namedLayoutInfos: [],
   recordTypeInfos: [
@@ -74,7 +78,7 @@ export const summary = (org: Org, object: SObject, version: string) => {
     searchable: !object.custom,
     triggerable: true,
     undeletable: false,
-    updateable: object.updateable && canEdit(org, object),
+    updateable: isUpdateable(org, object),
     urls: { sobject: base, describe: `${base}/describe`, rowTemplate: `${base}/{ID}` },
   };
 };
@@ -93,7 +97,9 @@ const SOAP_TYPE: Partial<Record<FieldType, string>> = {
   anyType: "xsd:anyType",
 };
 
-const describeField = (field: Field<object>) => ({
+const isUpdateable = (org: Org, object: SObject) => object.updateable && canEdit(org, object);
+
+const describeField = (org: Org, object: SObject, field: Field<object>) => ({
   aggregatable: field.aggregatable,
   autoNumber: field.autoNumber,
   byteLength: field.length * 3,
@@ -133,5 +139,5 @@ const describeField = (field: Field<object>) => ({
   sortable: field.sortable,
   type: field.type,
   unique: false,
-  updateable: field.updateable,
+  updateable: field.updateable && isUpdateable(org, object),
 });

@@ -50,6 +50,8 @@ export interface Field<R> {
   /** Objects this may point to; more than one: polymorphic. */
   readonly referenceTo: readonly string[];
   readonly relationshipName: string | null;
+  /** What is kept of a value that came in; throws a Rejection for what it cannot be made of. */
+  readonly clean?: (value: string) => string;
   /** Name of the list of these rows on each parent: `{ Account: "Opportunities" }`. */
   readonly children: Readonly<Record<string, string>>;
   read(row: R, world: World): Value;
@@ -150,7 +152,8 @@ export const fieldsOf = <R extends object>(rowId: (row: R) => string) => {
     email: simple("email", { length: 80 }),
     phone: simple("phone", { length: 40 }),
     url: simple("url", { length: 255 }),
-    base64: simple("base64"),
+    base64: (name: string, label: string, source: Source<R>, clean: (value: string) => string) =>
+      field(name, label, "base64", source, {}, { clean }),
     any: simple("anyType", { length: 255 }),
     picklist: (
       name: string,
