@@ -66,8 +66,8 @@ export interface Login<A> {
   authorizeUrl(api: A, request: AuthorizeRequest): string;
   /** Exchanges the code and stores what it gives. Returns one line that says who signed in. */
   redeem(api: A, grant: CodeGrant): Promise<string>;
-  /** Deletes what {@link redeem} stored; true if there was something. */
-  forget(api: A): Promise<boolean>;
+  /** Deletes what {@link redeem} stored, and ends it at the vendor if it can. Returns one line that says so. */
+  forget(api: A): Promise<string>;
 }
 
 export interface AuthorizeRequest {

@@ -18,8 +18,8 @@ export interface Grant {
 export interface GrantedToken extends TokenProvider {
   /** Keeps a grant that was obtained otherwise, such as by a person's login. */
   keep(grant: Grant): Promise<void>;
-  /** True if there was one. */
-  forget(): Promise<boolean>;
+  /** Returns what there was: a grant, or one that could no longer be read. */
+  forget(): Promise<Grant | "unreadable" | undefined>;
 }
 
 export interface GrantOptions {
@@ -100,12 +100,11 @@ export const createGrantedToken = ({ vault, store, clock, key, request }: GrantO
       await leased(store, clock, `renewing ${key}`, () => save({ ...grant, obtainedAt: clock.now() }));
     },
     async forget() {
-      // One that cannot be read is there all the same.
-      const found = await vault.get(key).catch(() => true);
+      const found = unkept ?? (await stored().catch(() => "unreadable" as const));
       await vault.delete(key);
       token = undefined;
       unkept = undefined;
-      return found !== undefined;
+      return found;
     },
   };
 };

@@ -41,5 +41,15 @@ export const login: Login<SalesforceApi> = {
       ? `${who} Salesforce gave no refresh token, so this login ends with its session: allow the scope refresh_token in the app.`
       : who;
   },
-  forget: (api) => personOf(api).forget(),
+  async forget(api) {
+    const org = api.settings.instanceUrl;
+    switch (await personOf(api).forget()) {
+      case "ended":
+        return `Signed out of ${org}: the login is forgotten here and revoked there.`;
+      case "forgotten":
+        return `The login to ${org} is forgotten here, but could not be revoked there: do that in Setup, under the app's OAuth usage.`;
+      case undefined:
+        return `There was no login to ${org}.`;
+    }
+  },
 };

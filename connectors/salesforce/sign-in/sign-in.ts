@@ -13,6 +13,7 @@ import type { Settings } from "../config.ts";
 import { readPrivateKey, signAssertion } from "./assertion.ts";
 import type { AuthOf } from "./auth.ts";
 import { SIGN_IN_AGAIN } from "./hints.ts";
+import { revoke } from "./revoke.ts";
 import { sfCliToken } from "./sf-cli.ts";
 import { createTokenEndpoint, type Form } from "./token-endpoint.ts";
 
@@ -30,8 +31,8 @@ export interface PersonSignIn {
     readonly code_verifier: string;
     readonly redirect_uri: string;
   }): Promise<Grant>;
-  /** True if there was a login. */
-  forget(): Promise<boolean>;
+  /** Whether the login is `ended` in Salesforce too, or only `forgotten` here; undefined when there was none. */
+  forget(): Promise<"ended" | "forgotten" | undefined>;
 }
 
 /** Throws `config` for a secret that is missing or is none. */
@@ -120,7 +121,13 @@ const byPerson = async (setup: SignInSetup, auth: AuthOf<"login">): Promise<Sign
         await tokens.keep(grant);
         return grant;
       },
-      forget: tokens.forget,
+      async forget() {
+        const grant = await tokens.forget();
+        if (grant === undefined) return undefined;
+        const ended =
+          grant !== "unreadable" && (await revoke(setup, grant.refreshToken ?? grant.accessToken));
+        return ended ? "ended" : "forgotten";
+      },
     },
   };
 };
