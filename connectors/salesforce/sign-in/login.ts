@@ -41,15 +41,16 @@ export const login: Login<SalesforceApi> = {
       ? `${who} Salesforce gave no refresh token, so this login ends with its session: allow the scope refresh_token in the app.`
       : who;
   },
-  async forget(api) {
-    const org = api.settings.instanceUrl;
-    switch (await personOf(api).forget()) {
-      case "ended":
-        return `Signed out of ${org}: the login is forgotten here and revoked there.`;
-      case "forgotten":
-        return `The login to ${org} is forgotten here, but could not be revoked there: do that in Setup, under the app's OAuth usage.`;
-      case undefined:
-        return `There was no login to ${org}.`;
+  async forget({ signIn, settings: { instanceUrl } }) {
+    switch (await signIn.forget()) {
+      case "nothing":
+        return `No login to ${instanceUrl} is kept.`;
+      case "revoked":
+        return `Signed out of ${instanceUrl}: the login is deleted here and revoked there.`;
+      case "deleted":
+        return signIn.person
+          ? `The login to ${instanceUrl} is deleted here, but was not revoked there: do that in Setup, under the app's OAuth usage.`
+          : `What was kept of ${instanceUrl} is deleted; the hub signs in anew with what is configured.`;
     }
   },
 };

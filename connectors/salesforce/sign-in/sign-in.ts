@@ -19,9 +19,14 @@ import { createTokenEndpoint, type Form } from "./token-endpoint.ts";
 
 export interface SignIn {
   readonly tokens: TokenProvider;
+  /** Deletes what the hub keeps, if it keeps anything; {@link Forgotten} says how that went. */
+  forget(): Promise<Forgotten>;
   /** Only where a person signs in. */
   readonly person?: PersonSignIn;
 }
+
+/** `revoked`: deleted here, and ended at Salesforce as well. */
+export type Forgotten = "nothing" | "deleted" | "revoked";
 
 export interface PersonSignIn {
   readonly auth: AuthOf<"login">;
@@ -31,8 +36,6 @@ export interface PersonSignIn {
     readonly code_verifier: string;
     readonly redirect_uri: string;
   }): Promise<Grant>;
-  /** Whether the login is `ended` in Salesforce too, or only `forgotten` here; undefined when there was none. */
-  forget(): Promise<"ended" | "forgotten" | undefined>;
 }
 
 /** Throws `config` for a secret that is missing or is none. */
@@ -42,16 +45,19 @@ export const openSignIn = async (setup: Setup<Settings>): Promise<SignIn> => {
     case "access_token": {
       const tokens = createReferencedToken(() => setup.secret(auth.token));
       await tokens.current();
-      return { tokens };
+      return { tokens, forget: async () => "nothing" };
     }
     case "sf_cli":
-      return { tokens: createReferencedToken(() => sfCliToken(auth.alias, instanceUrl, setup.secret)) };
+      return {
+        tokens: createReferencedToken(() => sfCliToken(auth.alias, instanceUrl, setup.secret)),
+        forget: async () => "nothing",
+      };
     case "refresh_token":
-      return { tokens: await byRefreshToken(setup, auth) };
+      return kept(await byRefreshToken(setup, auth));
     case "jwt_bearer":
-      return { tokens: await byAssertion(setup, auth) };
+      return kept(await byAssertion(setup, auth));
     case "client_credentials":
-      return { tokens: await byClientCredentials(setup, auth) };
+      return kept(await byClientCredentials(setup, auth));
     case "login":
       return byPerson(setup, auth);
   }
@@ -59,7 +65,13 @@ export const openSignIn = async (setup: Setup<Settings>): Promise<SignIn> => {
 
 type SignInSetup = Setup<Settings>;
 
-const byRefreshToken = async (setup: SignInSetup, auth: AuthOf<"refresh_token">): Promise<TokenProvider> => {
+/** The secret it came from goes on being configured, so it is not revoked. */
+const kept = (tokens: GrantedToken): SignIn => ({
+  tokens,
+  forget: async () => ((await tokens.forget()) === undefined ? "nothing" : "deleted"),
+});
+
+const byRefreshToken = async (setup: SignInSetup, auth: AuthOf<"refresh_token">): Promise<GrantedToken> => {
   const ask = createTokenEndpoint(setup);
   await clientOf(setup, auth);
   const first = await setup.secret(auth.refreshToken);
@@ -70,7 +82,7 @@ const byRefreshToken = async (setup: SignInSetup, auth: AuthOf<"refresh_token">)
   });
 };
 
-const byAssertion = async (setup: SignInSetup, auth: AuthOf<"jwt_bearer">): Promise<TokenProvider> => {
+const byAssertion = async (setup: SignInSetup, auth: AuthOf<"jwt_bearer">): Promise<GrantedToken> => {
   const ask = createTokenEndpoint(setup);
   const key = async () => readPrivateKey(await setup.secret(auth.privateKey));
   await key();
@@ -85,7 +97,7 @@ const byAssertion = async (setup: SignInSetup, auth: AuthOf<"jwt_bearer">): Prom
 const byClientCredentials = async (
   setup: SignInSetup,
   auth: AuthOf<"client_credentials">,
-): Promise<TokenProvider> => {
+): Promise<GrantedToken> => {
   const ask = createTokenEndpoint(setup);
   await clientOf(setup, auth);
   return granted(setup, [auth.clientId], async () =>
@@ -110,6 +122,13 @@ const byPerson = async (setup: SignInSetup, auth: AuthOf<"login">): Promise<Sign
   });
   return {
     tokens,
+    async forget() {
+      const grant = await tokens.forget();
+      if (grant === undefined) return "nothing";
+      const revoked =
+        grant !== "unreadable" && (await revoke(setup, grant.refreshToken ?? grant.accessToken));
+      return revoked ? "revoked" : "deleted";
+    },
     person: {
       auth,
       async redeem(form) {
@@ -120,13 +139,6 @@ const byPerson = async (setup: SignInSetup, auth: AuthOf<"login">): Promise<Sign
         });
         await tokens.keep(grant);
         return grant;
-      },
-      async forget() {
-        const grant = await tokens.forget();
-        if (grant === undefined) return undefined;
-        const ended =
-          grant !== "unreadable" && (await revoke(setup, grant.refreshToken ?? grant.accessToken));
-        return ended ? "ended" : "forgotten";
       },
     },
   };

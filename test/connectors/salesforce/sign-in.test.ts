@@ -169,12 +169,18 @@ describe.each(GRANTS)("signed in by %s", (way) => {
     const data = Buffer.from(sealed.data, "base64");
     data[0] = data[0]! ^ 1;
     writeFileSync(file!, JSON.stringify({ ...sealed, data: data.toString("base64") }));
-    const { query } = await signedInBy(way, { home });
-    const result = await query();
+    const again = await signedInBy(way, { home });
+    const result = await again.query();
     expect(result).toBeRefused("needs_login");
     expect(result.answer.error.message).toMatch(/was changed, or its key is gone/);
     expect(result.answer.error.hint).toContain("revops-hub logout salesforce");
     expect(spent()).toEqual({ token: 0, api: 0 });
+
+    const { connector, api } = again.hub.built.supervised.find(({ name }) => name === "salesforce")!;
+    expect(await connector!.login!.forget(api)).toContain("is deleted");
+    if (way === "login") await logIn(again.hub);
+    // The configured refresh token was used up when it was first exchanged.
+    if (way !== "refresh_token") expect((await again.query()).isError).toBe(false);
   });
 
   test("no secret in answers, log, trail or any file", async () => {
@@ -326,7 +332,7 @@ describe("a person's login", () => {
     const { connector, api } = hub.built.supervised.find(({ name }) => name === "salesforce")!;
     const { forget } = connector!.login!;
     expect(await forget(api)).toContain("revoked there");
-    expect(await forget(api)).toContain("There was no login");
+    expect(await forget(api)).toContain("No login");
     expire();
     expect(await query()).toBeRefused("needs_login");
     expect(sandbox.requests(/revoke/)).toHaveLength(1);
@@ -336,7 +342,7 @@ describe("a person's login", () => {
     const { hub, query, sandbox } = await signedIn("login");
     const { connector, api } = hub.built.supervised.find(({ name }) => name === "salesforce")!;
     sandbox.fault({ match: "revoke", spoil: "drop", before: true });
-    expect(await connector!.login!.forget(api)).toContain("could not be revoked");
+    expect(await connector!.login!.forget(api)).toContain("was not revoked");
     expect(await query()).toBeRefused("needs_login");
   });
 });
