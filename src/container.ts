@@ -11,7 +11,7 @@ import { systemClock } from "./clock.ts";
 import { prepareHome } from "./config/home.ts";
 import type { LoadedConfig } from "./config/load.ts";
 import { createSecretResolver, type SecretResolver } from "./config/secrets.ts";
-import type { Variables } from "./config/variables.ts";
+import { type Variables, vaultKind } from "./config/variables.ts";
 import type { Clock, Principal } from "./connector/contract.ts";
 import { type Supervised, startConnectors, stopConnectors } from "./connector/supervise.ts";
 import { type Approvals, createApprovals } from "./hub/approvals.ts";
@@ -24,6 +24,7 @@ import { type HubStatus, hubStatus } from "./hub/status.ts";
 import { createLog, type HubLog } from "./log.ts";
 import type { Deps } from "./middleware/deps.ts";
 import { createKeyedStores, type KeyedStores } from "./store/keyed.ts";
+import { createVaults, type Vaults } from "./store/vault.ts";
 import { createTrail, killed, type Trail } from "./trail/trail.ts";
 
 type Token<T> = symbol & { readonly type?: T };
@@ -34,6 +35,7 @@ export const LOG = token<HubLog>("log");
 export const PRINCIPAL = token<Principal>("principal");
 export const SECRET = token<SecretResolver>("secret");
 export const STORES = token<KeyedStores>("stores");
+export const VAULTS = token<Vaults>("vaults");
 export const TRAIL = token<Trail>("trail");
 export const FIRST_USE = token<FirstUse>("first use");
 const HELD = token<Held>("held");
@@ -83,6 +85,7 @@ export const buildHub = async (
   bind(PRINCIPAL, () => ({ id: userInfo().username }));
   bind(SECRET, () => createSecretResolver(variables));
   bind(STORES, (get) => createKeyedStores(join(home, "state.db"), get(CLOCK)));
+  bind(VAULTS, () => createVaults({ folder: join(home, "vault"), kind: vaultKind(variables) }));
   bind(HELD, (get) => createHeld(get(CLOCK)));
   bind(APPROVALS, (get) => createApprovals(get(STORES).space("hub"), get(CLOCK)));
   bind(TRAIL, (get) => createTrail({ folder: home, clock: get(CLOCK), isAlive }));
@@ -102,6 +105,7 @@ export const buildHub = async (
     variables,
     secret: get(SECRET),
     stores: get(STORES),
+    vaults: get(VAULTS),
     clock: get(CLOCK),
     log: get(LOG),
   });

@@ -1,7 +1,7 @@
 /** Salesforce as typed functions. What leaves is built by `requests.ts` and goes through `transport.ts`. */
 
 import { z } from "zod";
-import { createReferencedToken, HubError, isHubError, type PlannedRequest, type Setup } from "#connector";
+import { HubError, isHubError, type PlannedRequest, type Setup } from "#connector";
 import { type ApiUsage, limitsAnswer, refuseWhenNearlyUsed, usageFrom, usageNotice } from "./allowance.ts";
 import type { Settings } from "./config.ts";
 import { rejectionOf, soqlRefusal } from "./errors.ts";
@@ -26,6 +26,7 @@ import {
   userInfoAnswer,
   versionsAnswer,
 } from "./shapes.ts";
+import { openSignIn, type SignIn } from "./sign-in/sign-in.ts";
 import { SoqlError } from "./soql/errors.ts";
 import { harden } from "./soql/harden.ts";
 import { SALESFORCE_LIMITS } from "./soql/limits.ts";
@@ -41,6 +42,7 @@ export interface Examination {
 
 export interface SalesforceApi {
   readonly settings: Settings;
+  readonly signIn: SignIn;
   /** What queries may read. */
   readonly policy: SoqlPolicy;
   readonly requests: Requests;
@@ -106,9 +108,8 @@ const USAGE_HOLDS_MS = 5 * 60_000;
 export const openSalesforce = async (setup: Setup<Settings>): Promise<SalesforceApi> => {
   const { config: settings, clock } = setup;
   const { instanceUrl, apiVersion } = settings;
-  const tokens = createReferencedToken(() => setup.secret(settings.auth.token));
   // A missing or misspelt reference is a mistake in the configuration and shows at the start.
-  await tokens.current();
+  const signIn = await openSignIn(setup);
 
   let usage: ApiUsage | undefined;
   let usageToldAt = 0;
@@ -116,7 +117,7 @@ export const openSalesforce = async (setup: Setup<Settings>): Promise<Salesforce
   const transport = createTransport({
     fetch: setup.fetch,
     origin: instanceUrl,
-    tokens,
+    tokens: signIn.tokens,
     onUsage: (newest) => {
       usage = newest;
       usageToldAt = clock.now();
@@ -187,6 +188,7 @@ export const openSalesforce = async (setup: Setup<Settings>): Promise<Salesforce
 
   return {
     settings,
+    signIn,
     policy,
     requests,
     planned: (request, note) => planned(instanceUrl, request, note),

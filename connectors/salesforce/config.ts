@@ -1,8 +1,8 @@
 /** The connector's part of the config file. */
 
 import { z } from "zod";
-import { secretRef } from "#connector";
 import { apiName } from "./params.ts";
+import { auth } from "./sign-in/auth.ts";
 import { DEFAULT_WRITE_POLICY, writePolicy } from "./write-policy.ts";
 
 const LOCAL = new Set(["localhost", "127.0.0.1"]);
@@ -27,15 +27,6 @@ const instanceUrl = z
     "The org's My Domain address: https://example.my.salesforce.com. The token is sent nowhere else.",
   );
 
-const accessToken = z
-  .strictObject({
-    type: z.literal("access_token"),
-    token: secretRef(
-      "A session or OAuth access token. Read again, once, when Salesforce no longer accepts it.",
-    ),
-  })
-  .describe("A token that something else obtains and renews.");
-
 const fieldRule = z
   .string()
   .regex(
@@ -45,7 +36,7 @@ const fieldRule = z
 
 export const config = z.strictObject({
   instanceUrl,
-  auth: z.discriminatedUnion("type", [accessToken]).describe("How the hub signs in."),
+  auth,
   apiVersion: z
     .string()
     .regex(/^v?\d{2,3}\.0$/, "a version such as 67.0")

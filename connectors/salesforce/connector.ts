@@ -3,6 +3,7 @@ import { openSalesforce } from "./api.ts";
 import { config } from "./config.ts";
 import { deals } from "./deals.ts";
 import { health } from "./health.ts";
+import { login } from "./sign-in/login.ts";
 import addNote from "./tools/add-note.ts";
 import atRiskCommits from "./tools/at-risk-commits.ts";
 import describeObject from "./tools/describe-object.ts";
@@ -41,6 +42,7 @@ export default defineConnector({
   },
   start: openSalesforce,
   health,
+  login,
   tools: [
     query,
     describeObject,

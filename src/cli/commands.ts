@@ -21,6 +21,18 @@ export const COMMANDS: readonly Command[] = [
     load: () => import("./doctor.ts"),
   },
   {
+    name: "login",
+    usage: "login CONNECTOR",
+    summary: "Sign in to a system with a browser, and keep the login.",
+    load: () => import("./login.ts"),
+  },
+  {
+    name: "logout",
+    usage: "logout CONNECTOR",
+    summary: "Forget the login that `login` kept.",
+    load: () => import("./logout.ts"),
+  },
+  {
     name: "tools",
     usage: "tools [--json]",
     summary: "List the tools this configuration offers.",

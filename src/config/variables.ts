@@ -18,3 +18,16 @@ export const checkLogLevel = ({ REVOPS_HUB_LOG_LEVEL: level }: Variables): void 
     hint: `Set it to one of ${LOG_LEVELS.join(", ")}, or leave it out.`,
   });
 };
+
+const VAULT_KINDS = ["keychain", "file"] as const;
+export type VaultKind = (typeof VAULT_KINDS)[number];
+
+/** `REVOPS_HUB_VAULT`: where the keys of stored logins go; undefined: wherever it works best. Throws `config`. */
+export const vaultKind = ({ REVOPS_HUB_VAULT: kind }: Variables): VaultKind | undefined => {
+  if (!kind) return undefined;
+  const known = VAULT_KINDS.find((one) => one === kind);
+  if (known) return known;
+  throw new HubError("config", `REVOPS_HUB_VAULT is "${kind}", which is no place for secrets.`, {
+    hint: `Set it to ${VAULT_KINDS.join(" or ")}, or leave it out.`,
+  });
+};

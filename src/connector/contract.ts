@@ -7,12 +7,15 @@
 import { z } from "zod";
 import type { ErrorCode } from "../errors.ts";
 import type { DatasetName, DatasetQuery, DatasetReading, DatasetRow } from "./datasets.ts";
+import type { Clock, KeyedStore, Vault } from "./lent.ts";
 import type { Change, PastWrite, Settlement } from "./writes.ts";
 
 export { type ErrorCode, HubError, isHubError, toHubError } from "../errors.ts";
 export { toId18 } from "./crm-id.ts";
 export * from "./datasets.ts";
+export { createGrantedToken, type Grant, type GrantedToken } from "./granted-token.ts";
 export { parseJson } from "./json.ts";
+export type { Clock, KeyedStore, Vault } from "./lent.ts";
 export {
   dayIn,
   daysBetween,
@@ -45,6 +48,8 @@ export interface Connector<N extends string, C extends z.ZodObject, A> {
    */
   health(api: A, call: Upstream): Promise<Health>;
   stop?(api: A): void | Promise<void>;
+  /** How a person signs in with a browser: `revops-hub login NAME`. Only where the configuration may want it. */
+  readonly login?: Login<NoInfer<A>>;
   readonly tools: readonly Tool<NoInfer<N>, NoInfer<A>>[];
   readonly datasets?: DatasetProviders<NoInfer<A>>;
 }
@@ -54,6 +59,35 @@ export interface Environment<C> {
   readonly variables: readonly string[];
   /** Its config, or undefined when the variables do not describe this system at all. */
   config(variables: Readonly<Record<string, string | undefined>>): C | undefined;
+}
+
+/**
+ * The authorization code flow with PKCE (RFC 6749, RFC 7636). The host makes verifier and state, listens on
+ * this machine for the code, and opens the browser.
+ */
+export interface Login<A> {
+  /** Where the vendor's callback is registered: `http://localhost:PORT/callback`. */
+  port(api: A): number;
+  /** Where a person signs in. Throws `config` when the configuration signs in otherwise. */
+  authorizeUrl(api: A, request: AuthorizeRequest): string;
+  /** Exchanges the code and stores what it gives. Returns one line that says who signed in. */
+  redeem(api: A, grant: CodeGrant): Promise<string>;
+  /** Deletes what {@link redeem} stored, and ends it at the vendor if it can. Returns one line that says so. */
+  forget(api: A): Promise<string>;
+}
+
+export interface AuthorizeRequest {
+  readonly redirectUri: string;
+  /** Comes back with the code. */
+  readonly state: string;
+  /** SHA-256 of the verifier, base64url: the method S256. */
+  readonly challenge: string;
+}
+
+export interface CodeGrant {
+  readonly code: string;
+  readonly verifier: string;
+  readonly redirectUri: string;
 }
 
 export interface Health {
@@ -83,6 +117,8 @@ export interface Setup<C> {
   readonly fetch: Fetch;
   /** Durable, private to this connector, shared by every hub process on the machine. */
   readonly store: KeyedStore;
+  /** The same for what must stay secret, such as a login. */
+  readonly vault: Vault;
   readonly clock: Clock;
   readonly log: Log;
   /**
@@ -297,24 +333,6 @@ export interface VendorResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-}
-
-/** Small durable values (JSON), one namespace per connector. */
-export interface KeyedStore {
-  get<T>(key: string): Promise<T | undefined>;
-  /** All that begins with `prefix`, in the order of the keys. */
-  list<T>(prefix: string): Promise<readonly { readonly key: string; readonly value: T }[]>;
-  put(key: string, value: unknown, options?: { readonly expiresAt?: number }): Promise<void>;
-  /** Puts only if the key is absent or expired; true if it did. The way two processes agree on one owner. */
-  claim(key: string, value: unknown, options?: { readonly expiresAt?: number }): Promise<boolean>;
-  delete(key: string): Promise<void>;
-}
-
-export interface Clock {
-  /** Milliseconds since 1970, UTC. */
-  now(): number;
-  /** Resolves after `ms`; rejects with the signal's reason when aborted. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
 export interface Log {

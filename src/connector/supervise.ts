@@ -5,6 +5,7 @@ import type { SecretResolver } from "../config/secrets.ts";
 import type { Variables } from "../config/variables.ts";
 import { HubError, toHubError } from "../errors.ts";
 import type { KeyedStores } from "../store/keyed.ts";
+import type { Vaults } from "../store/vault.ts";
 import type { AnyConnector } from "./any.ts";
 import type { Clock, Log } from "./contract.ts";
 import { type ConnectorPlaces, importConnector } from "./load.ts";
@@ -26,6 +27,7 @@ export interface SuperviseOptions {
   readonly variables: Variables;
   readonly secret: SecretResolver;
   readonly stores: KeyedStores;
+  readonly vaults: Vaults;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -46,7 +48,7 @@ const startOne = async (
   name: string,
   entry: ConnectorEntry,
   config: HubConfig,
-  { places, variables, secret, stores, clock, log }: SuperviseOptions,
+  { places, variables, secret, stores, vaults, clock, log }: SuperviseOptions,
 ): Promise<Supervised> => {
   const seen: Reachability = { lastAnswerAt: undefined, lastFailureAt: undefined, lastFailure: undefined };
   let connector: AnyConnector | undefined;
@@ -70,6 +72,7 @@ const startOne = async (
       secret,
       fetch: createFetch({ system: name, clock, concurrency: config.limits.concurrency, seen }),
       store: stores.space(name),
+      vault: vaults.space(name),
       clock,
       log,
       notice: noticeFrom(name),

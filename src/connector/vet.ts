@@ -21,11 +21,16 @@ const HIDDEN =
 
 /** Throws `config` that says what is wrong, never repeating a tool's text. */
 export const vetConnector = (connector: AnyConnector): void => {
-  const { name, title, config, start, health, tools } = connector;
+  const { name, title, config, start, health, login, tools } = connector;
   if (typeof name !== "string" || !NAME.test(name) || name === HUB)
     throw unfit("its name must be lower-case letters, digits and dashes, and not the hub's own");
   if (typeof title !== "string" || typeof start !== "function" || typeof health !== "function")
     throw unfit("title, start and health are needed");
+  if (
+    login &&
+    ![login.port, login.authorizeUrl, login.redeem, login.forget].every((part) => typeof part === "function")
+  )
+    throw unfit("login needs port, authorizeUrl, redeem and forget");
   if (!isSchema(config)) throw unfit("config must be a zod object");
   if (!Array.isArray(tools)) throw unfit("tools must be a list");
   for (const tool of tools) vetTool(tool, name);

@@ -8,18 +8,9 @@ import {
   type KeyObject,
   randomBytes,
 } from "node:crypto";
-import {
-  chmodSync,
-  closeSync,
-  fstatSync,
-  linkSync,
-  openSync,
-  readFileSync,
-  unlinkSync,
-  writeFileSync,
-} from "node:fs";
 import { join } from "node:path";
 import { HubError } from "../errors.ts";
+import { readKeyFile, readOrMakeKeyFile, type Unusable } from "../store/key-file.ts";
 import { canonical } from "./canonical.ts";
 
 export interface TrailKeys {
@@ -38,15 +29,17 @@ export interface TrailKeys {
 /** The keys of this folder, undefined while there are none. Throws `audit_unavailable`, naming the file. */
 export const readKeys = (folder: string): TrailKeys | undefined => {
   const path = join(folder, "trail.key");
-  const pem = readKey(path);
+  const pem = readKeyFile(path, unusable);
   return pem === undefined ? undefined : keysFrom(folder, signingKey(path, pem));
 };
 
 /** Two processes that start at once end up with the same keys. */
 export const makeKeys = (folder: string): TrailKeys => {
   const path = join(folder, "trail.key");
-  const pem = readOrMake(path, () =>
-    String(generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" })),
+  const pem = readOrMakeKeyFile(
+    path,
+    () => String(generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" })),
+    unusable,
   );
   return keysFrom(folder, signingKey(path, pem));
 };
@@ -79,7 +72,7 @@ const SEALING_BYTES = 32;
 /** Replacing a lost one only means that older seals can no longer be compared: it may be made any time. */
 const sealingKey = (path: string): KeyObject => {
   const bytes = Buffer.from(
-    readOrMake(path, () => randomBytes(SEALING_BYTES).toString("base64")),
+    readOrMakeKeyFile(path, () => randomBytes(SEALING_BYTES).toString("base64"), unusable),
     "base64",
   );
   if (bytes.length !== SEALING_BYTES) throw unusable(path, `does not hold ${SEALING_BYTES} bytes of base64`);
@@ -111,53 +104,7 @@ const marked = (_key: string, value: unknown): unknown => {
   return typeof value === "number" && Number.isFinite(value) ? value : `${typeof value} ${String(value)}`;
 };
 
-/** Throws `audit_unavailable`. Undefined when there is no such file. */
-const readKey = (path: string): string | undefined => {
-  try {
-    const file = openSync(path, "r");
-    try {
-      // A backup or a copy may have opened it to others. Windows keeps no such mode.
-      if (process.platform !== "win32" && (fstatSync(file).mode & 0o077) !== 0) chmodSync(path, 0o600);
-      return readFileSync(file, "utf8");
-    } finally {
-      closeSync(file);
-    }
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw unusable(path, "cannot be read and kept private", error);
-  }
-};
-
-const readOrMake = (path: string, make: () => string): string => {
-  const there = readKey(path);
-  if (there !== undefined) return there;
-  const key = make();
-  try {
-    publish(path, key);
-  } catch (error) {
-    // EEXIST: another process was first, and its key is the one.
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw unusable(path, "cannot be written", error);
-  }
-  return readKey(path) ?? key;
-};
-
-/** Throws EEXIST when the file is there. */
-const publish = (path: string, key: string): void => {
-  // Written aside and linked: a reader sees a whole key or none, and the first writer wins.
-  const aside = `${path}.${process.pid}`;
-  writeFileSync(aside, key, { mode: 0o600, flush: true });
-  try {
-    linkSync(aside, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") throw error;
-    // Some file systems (exFAT) know no hard links. A reader that comes between must call again.
-    writeFileSync(path, key, { flag: "wx", mode: 0o600, flush: true });
-  } finally {
-    unlinkSync(aside);
-  }
-};
-
-const unusable = (path: string, why: string, cause?: unknown): HubError =>
+const unusable: Unusable = (path, why, cause) =>
   new HubError("audit_unavailable", `The key file ${path} ${why}.`, {
     hint: "Restore it from a backup. Without its key a trail cannot be continued, only kept as evidence.",
     cause,

@@ -92,7 +92,8 @@ export const startHub = async (options: StartOptions = {}): Promise<TestHub> => 
     options.sandboxes === false
       ? { loaded: configured, variables: {}, started: {}, company: undefined, close: async () => {} }
       : await startSandboxes(configured, CONNECTORS, { clock, seed: 7 });
-  const variables = { ...sandboxes.variables, ...options.variables };
+  // Never the keychain of the machine that runs the tests.
+  const variables = { REVOPS_HUB_VAULT: "file", ...sandboxes.variables, ...options.variables };
   const built = await buildHub(
     { loaded: sandboxes.loaded, variables, home, shipped: CONNECTORS },
     (replace) => {

@@ -17,6 +17,7 @@ export const cleanEnvironment = (variables: Record<string, string> = {}): Record
   PATH: process.env.PATH ?? "",
   HOME: temporaryFolder(),
   REVOPS_HUB_HOME: temporaryFolder(),
+  REVOPS_HUB_VAULT: "file",
   ...variables,
 });
 
