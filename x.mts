@@ -1,0 +1,14 @@
+import { harden } from "./connectors/salesforce/soql/harden.ts";
+import { parse } from "./connectors/salesforce/soql/parse.ts";
+import { print } from "./connectors/salesforce/soql/print.ts";
+import { tokenize } from "./connectors/salesforce/soql/tokens.ts";
+import { accessRules } from "./connectors/salesforce/soql/access.ts";
+import { DEFAULT_POLICY } from "./connectors/salesforce/soql/policy.ts";
+const T="SELECT Id, Name, Amount, StageName, CloseDate, Owner.Name, Account.Name, (SELECT Id, Email FROM Contacts__r ORDER BY CreatedDate DESC) FROM Opportunity WHERE IsClosed = false AND ForecastCategoryName IN ('Commit', 'Best Case') AND (LastActivityDate = NULL OR LastActivityDate < LAST_N_DAYS:14) AND (NOT Name LIKE '%test%') ORDER BY Amount DESC NULLS LAST, CloseDate LIMIT 50";
+const q=parse(T);
+const bench=(n:string,f:()=>unknown)=>{for(let i=0;i<3000;i++)f(); const ts=[];for(let i=0;i<3000;i++){const b=performance.now();f();ts.push(performance.now()-b)} ts.sort((a,b)=>a-b);console.log(n,"p50",ts[1500]!.toFixed(4),"min",ts[0]!.toFixed(4))};
+bench("tokenize",()=>tokenize(T,{start:0,end:T.length},DEFAULT_POLICY));
+bench("parse",()=>parse(T,DEFAULT_POLICY));
+bench("print",()=>print(q));
+bench("accessRules",()=>accessRules(DEFAULT_POLICY));
+bench("harden",()=>harden(T));
