@@ -5,6 +5,7 @@
 import { SoqlError } from "../connectors/salesforce/soql/errors.ts";
 import { harden } from "../connectors/salesforce/soql/harden.ts";
 import { SALESFORCE_LIMITS } from "../connectors/salesforce/soql/limits.ts";
+import { parse } from "../connectors/salesforce/soql/parse.ts";
 import { DEFAULT_POLICY, type SoqlPolicy } from "../connectors/salesforce/soql/policy.ts";
 
 /** In the words of the table that `bench/run.ts` prints. */
@@ -19,8 +20,6 @@ export interface SoqlFigure {
 const LENGTH = 100_000;
 /** As the connector sets it: long lists of ids are sent in parts, so the text may be long. */
 const POLICY: SoqlPolicy = { ...DEFAULT_POLICY, maxLength: SALESFORCE_LIMITS.maxLength };
-/** The same without the limits on number, which would end most of the work early. */
-const BOUNDLESS: SoqlPolicy = { ...POLICY, ...SALESFORCE_LIMITS };
 
 const TYPICAL =
   "SELECT Id, Name, Amount, StageName, CloseDate, Owner.Name, Account.Name, (SELECT Id, Email FROM Contacts__r ORDER BY CreatedDate DESC) FROM Opportunity WHERE IsClosed = false AND ForecastCategoryName IN ('Commit', 'Best Case') AND (LastActivityDate = NULL OR LastActivityDate < LAST_N_DAYS:14) AND (NOT Name LIKE '%test%') ORDER BY Amount DESC NULLS LAST, CloseDate LIMIT 50";
@@ -33,9 +32,12 @@ const WHERE = "SELECT Id FROM Account WHERE ";
 const HOSTILE: Readonly<Record<string, string>> = {
   "escaped quotes, never closed": filled(`${WHERE}Name = '`, "\\'"),
   "literals at their limit": filled(`${WHERE}Name IN (`, `'${"\\'".repeat(1_999)}', `, "'x')"),
-  "members of a list": filled(`${WHERE}Id IN (`, `'001${"0".repeat(40)}', `, "'x')"),
+  "members of a list": filled(`${WHERE}Id IN (`, `'001${"0".repeat(45)}', `, "'x')"),
   "short members of a list": filled(`${WHERE}Amount IN (`, "1,", "1)"),
   "conditions one after another": filled(WHERE, "a=1 AND ", "a=1"),
+  "conditions, as many as may be": `${WHERE}${`a=1${" ".repeat(55)} AND `.repeat(1_490)}a=1`,
+  "negated conditions": `${WHERE}${`NOT Account.Owner.Name LIKE '\\%${"x".repeat(60)}' AND `.repeat(650)}a=1`,
+  relationships: `SELECT ${`Account.Owner.Manager.Account.Owner.${"Field".repeat(50)}__c, `.repeat(299)}Id FROM Opportunity`,
   parentheses: filled(WHERE, "("),
   "parentheses, closed": `${WHERE}${"(".repeat(49_000)}a=1${")".repeat(49_000)}`,
   "NOT after NOT": filled(WHERE, "NOT ", "a=1"),
@@ -54,10 +56,15 @@ const HOSTILE: Readonly<Record<string, string>> = {
   "an unknown WITH": filled("SELECT Id FROM Account WITH DATA CATEGORY ", "( a ) "),
 };
 
-const timed = (text: string, policy: SoqlPolicy): number => {
+const hardening = (text: string) => harden(text, POLICY);
+/** Without the policy, whose limits on number end most of the work early: as much as Salesforce reads. */
+const parsing = (text: string) => parse(text, SALESFORCE_LIMITS);
+type Work = (text: string) => unknown;
+
+const timed = (work: Work, text: string): number => {
   const begun = performance.now();
   try {
-    harden(text, policy);
+    work(text);
   } catch (error) {
     if (!(error instanceof SoqlError)) throw error;
   }
@@ -73,8 +80,8 @@ const TYPICAL_MS = 0.1;
 const HOSTILE_MS = 20;
 
 const measureTypical = (): SoqlFigure => {
-  for (let n = 0; n < RUNS; n += 1) timed(TYPICAL, POLICY);
-  const times = sorted(Array.from({ length: RUNS }, () => timed(TYPICAL, POLICY)));
+  for (let n = 0; n < RUNS; n += 1) timed(hardening, TYPICAL);
+  const times = sorted(Array.from({ length: RUNS }, () => timed(hardening, TYPICAL)));
   const p50 = times[Math.floor(RUNS / 2)]!;
   return {
     what: `parse and harden, a query of ${TYPICAL.length} characters, p50`,
@@ -86,13 +93,13 @@ const measureTypical = (): SoqlFigure => {
 };
 
 /** The first run of each text, cold, and the median of all: a busy machine delays one run, a slow parser each. */
-const measureHostile = (name: string, policy: SoqlPolicy): { name: string; p50: number; first: number } => {
-  const times = Array.from({ length: HOSTILE_RUNS }, () => timed(HOSTILE[name]!, policy));
+const measureHostile = (name: string, work: Work): { name: string; p50: number; first: number } => {
+  const times = Array.from({ length: HOSTILE_RUNS }, () => timed(work, HOSTILE[name]!));
   return { name, p50: sorted(times)[Math.floor(HOSTILE_RUNS / 2)]!, first: times[0]! };
 };
 
-const hostileFigure = (what: string, policy: SoqlPolicy): SoqlFigure => {
-  const runs = Object.keys(HOSTILE).map((name) => measureHostile(name, policy));
+const hostileFigure = (what: string, work: Work, wanted = ""): SoqlFigure => {
+  const runs = Object.keys(HOSTILE).map((name) => measureHostile(name, work));
   const worst = runs.reduce((a, b) => (b.p50 > a.p50 ? b : a));
   const first = Math.max(...runs.map((run) => run.first));
   return {
@@ -100,14 +107,14 @@ const hostileFigure = (what: string, policy: SoqlPolicy): SoqlFigure => {
     hub: show(worst.p50),
     beside: `first runs ≤ ${show(first)}`,
     reached: show(worst.p50),
-    wanted: `≤ ${HOSTILE_MS} ms`,
+    wanted,
   };
 };
 
 export const measureSoql = (): SoqlFigure[] => [
   measureTypical(),
-  hostileFigure("parse and harden, 100 kB hostile", POLICY),
-  hostileFigure("the same without limits on number", BOUNDLESS),
+  hostileFigure("parse and harden, 100 kB hostile", hardening, `≤ ${HOSTILE_MS} ms`),
+  hostileFigure("parse alone, no limits on number", parsing),
 ];
 
 if (import.meta.main) {
@@ -115,11 +122,11 @@ if (import.meta.main) {
   for (const { what, hub, beside, wanted } of figures)
     process.stdout.write(`${what.padEnd(86)}  ${hub.padEnd(10)}  ${beside.padEnd(26)}  ${wanted}\n`);
   for (const name of Object.keys(HOSTILE)) {
-    const { p50, first } = measureHostile(name, POLICY);
+    const { p50, first } = measureHostile(name, hardening);
     process.stdout.write(`  ${name.padEnd(40)}  ${show(p50).padEnd(12)}  ${show(first)}\n`);
   }
-  const missed = figures.some(
-    ({ reached, wanted }) => Number.parseFloat(reached) > Number(/[\d.]+/.exec(wanted)),
+  const missed = figures.filter(
+    ({ reached, wanted }) => Number.parseFloat(reached) > Number.parseFloat(wanted.slice(2)),
   );
-  process.exitCode = missed ? 1 : 0;
+  process.exitCode = missed.length > 0 ? 1 : 0;
 }
