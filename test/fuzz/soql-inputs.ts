@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { REVOPS_QUERIES } from "../connectors/salesforce/soql/revops-queries.ts";
+import { mutated as misspelt, typed } from "../connectors/salesforce/soql/valid-queries.ts";
 
 const WORDS = [
   ...[
@@ -109,6 +110,9 @@ const mutated = fc
   .tuple(fc.constantFrom(...REVOPS_QUERIES), fc.array(edit, { maxLength: 3 }))
   .map(([query, edits]) => edits.reduce(edited, query));
 
+/** Just more than the connector reads. */
+const LONGEST = 100_100;
+
 /** One thing many times, where a parser that is not linear, or not bounded in depth, shows it. */
 const repeated = fc
   .tuple(
@@ -123,13 +127,15 @@ const repeated = fc
       pieces,
       fc.constantFrom("(", "NOT ", "\\'", "a.", "f(", "(SELECT Id FROM ", "Id IN (SELECT Id FROM A WHERE "),
     ),
-    fc.nat({ max: 20_000 }),
+    fc.nat({ max: LONGEST }),
   )
-  .map(([start, piece, times]) => start + piece.repeat(Math.min(times, Math.floor(20_000 / piece.length))));
+  .map(([start, piece, times]) => start + piece.repeat(Math.min(times, Math.floor(LONGEST / piece.length))));
 
 /** What a hardener may be sent by a hostile, careless or broken caller. */
 export const soqlInputs: fc.Arbitrary<string> = fc.oneof(
   { arbitrary: mutated, weight: 10 },
+  { arbitrary: typed, weight: 3 },
+  { arbitrary: misspelt, weight: 3 },
   { arbitrary: soupAfterStart, weight: 5 },
   { arbitrary: soup, weight: 3 },
   { arbitrary: fc.string({ unit: "binary", maxLength: 200 }), weight: 1 },

@@ -5,7 +5,7 @@ import { fieldRule } from "./field-rule.ts";
 import { fieldsNamed } from "./fields.ts";
 import { CREDENTIAL_OBJECTS, type SoqlPolicy } from "./policy.ts";
 import type { QueryRole } from "./reader.ts";
-import { mayLeadTo, objectsBehind } from "./relationships.ts";
+import { leadingTo, objectsBehind } from "./relationships.ts";
 
 /** The object and field rules of a policy, ready to be asked. */
 export interface Access {
@@ -19,8 +19,17 @@ const lower = (names: readonly string[]) => names.map((name) => name.toLowerCase
 
 const CREDENTIALS = new Set(lower(CREDENTIAL_OBJECTS));
 
+/** Most queries come under the same policy, and a policy never changes. */
+const known = new WeakMap<SoqlPolicy, Access>();
+
 /** @throws SoqlError OBJECT_DENIED and FIELD_DENIED, from both functions it returns */
 export function accessRules(policy: SoqlPolicy): Access {
+  const access = known.get(policy) ?? readRules(policy);
+  known.set(policy, access);
+  return access;
+}
+
+function readRules(policy: SoqlPolicy): Access {
   const fieldRules = policy.denyFields.map(fieldRule);
   const configured = lower(policy.denyObjects).filter((name) => !CREDENTIALS.has(name));
   const denied = [
@@ -29,6 +38,7 @@ export function accessRules(policy: SoqlPolicy): Access {
       ...fieldRules.flatMap((rule) => (rule.object === undefined ? [] : historiesOf(rule.object))),
     ]),
   ];
+  const mayLeadToDenied = leadingTo(denied);
   const allowed = policy.allowObjects && new Set(lower(policy.allowObjects));
 
   const refuseObject = (name: string, span: Span): never => {
@@ -42,7 +52,7 @@ export function accessRules(policy: SoqlPolicy): Access {
   const relationship = (name: string, span: Span) => {
     const isAllowed = (list: ReadonlySet<string>) =>
       list.has(name.toLowerCase()) || objectsBehind(name).some((behind) => list.has(behind));
-    if (denied.some((target) => mayLeadTo(name, target))) refuseObject(name, span);
+    if (mayLeadToDenied(name)) refuseObject(name, span);
     if (allowed && !isAllowed(allowed)) refuseObject(name, span);
     if (configured.length > 0 && !allowed && objectsBehind(name).length === 0) {
       const message = `${name} may lead to an object that may not be read; its name does not tell. Leave it out`;

@@ -17,7 +17,7 @@ const RESERVED = new Set([
   ...["NOT", "NULL", "NULLS", "OFFSET", "OR", "SELECT", "TRUE", "USING", "WHERE", "WITH"],
 ]);
 
-const isName = (token: Token) => token.type === "word" && !RESERVED.has(token.text.toUpperCase());
+const isName = (token: Token) => token.type === "word" && !RESERVED.has(token.keyword);
 
 /** One identifier. `what` completes "Expected …". */
 export function parseName(reader: Reader, what: string): Name {
@@ -30,13 +30,15 @@ export function parseName(reader: Reader, what: string): Name {
 export function parsePath(reader: Reader, what: string): FieldPath {
   const start = reader.peek().start;
   const parts = [parseName(reader, what).text];
-  while (reader.takeSymbol(".")) parts.push(parseName(reader, "a name after the dot").text);
-  const span = { start, end: reader.end };
   const most = reader.limits.maxRelationshipLevels;
-  if (parts.length - 1 > most) {
-    throw reader.error("TOO_DEEP", `A field may stand behind at most ${most} relationships`, span);
+  while (reader.takeSymbol(".")) {
+    parts.push(parseName(reader, "a name after the dot").text);
+    if (parts.length - 1 > most) {
+      const span = { start, end: reader.end };
+      throw reader.error("TOO_DEEP", `A field may stand behind at most ${most} relationships`, span);
+    }
   }
-  return { kind: "field", parts, span };
+  return { kind: "field", parts, span: { start, end: reader.end } };
 }
 
 /** A field or a function call. */

@@ -39,16 +39,16 @@ const endsClause = (reader: Reader) =>
   reader.isKeyword("GROUP", "BY") ||
   reader.isKeyword("ORDER", "BY") ||
   ["LIMIT", "OFFSET", "WITH"].some((word) => reader.isKeyword(word)) ||
-  TAILS.some((tail) => reader.isKeyword(...tail.split(" ")));
+  TAILS.some(([first, second]) => reader.isKeyword(first, second));
 
 const TAILS = [
-  "FOR VIEW",
-  "FOR REFERENCE",
-  "FOR UPDATE",
-  "UPDATE TRACKING",
-  "UPDATE VIEWSTAT",
-  "ALL ROWS",
-  "SET OPTIONS",
+  ["FOR", "VIEW"],
+  ["FOR", "REFERENCE"],
+  ["FOR", "UPDATE"],
+  ["UPDATE", "TRACKING"],
+  ["UPDATE", "VIEWSTAT"],
+  ["ALL", "ROWS"],
+  ["SET", "OPTIONS"],
 ] as const;
 
 /** What may follow OFFSET, as far as it goes. */
@@ -66,13 +66,14 @@ export function parseTails(reader: Reader): Tail[] {
 
 function parseTail(reader: Reader): Tail | undefined {
   const { start } = reader.peek();
-  const clause = TAILS.find((tail) => reader.takeKeyword(...tail.split(" ")));
-  if (clause === undefined) {
+  const words = TAILS.find(([first, second]) => reader.takeKeyword(first, second));
+  if (words === undefined) {
     if (reader.isKeyword("FOR") || reader.isKeyword("UPDATE")) {
-      throw reader.unexpected(`the end of the query instead of ${reader.peek().text.toUpperCase()}`);
+      throw reader.unexpected(`the end of the query instead of ${reader.peek().keyword}`);
     }
     return undefined;
   }
+  const clause = words.join(" ") as Tail["clause"];
   if (clause !== "SET OPTIONS") return { kind: "tail", clause, span: { start, end: reader.end } };
   reader.expectSymbol("(", "after SET OPTIONS");
   const options = takeTokens(reader);

@@ -163,9 +163,8 @@ function parseAmount(reader: Reader): Literal {
 }
 
 function parseWordLiteral(reader: Reader): Literal {
-  const { text, start, end } = reader.peek();
+  const { text, keyword: word, start, end } = reader.peek();
   const span = { start, end };
-  const word = text.toUpperCase();
   if (word === "NULL" || word === "TRUE" || word === "FALSE" || RELATIVE_DATES.has(word)) {
     reader.take();
     if (word === "NULL") return { kind: "null", span };

@@ -129,7 +129,7 @@ function parseFromAlias(reader: Reader): Name | undefined {
   const announced = reader.takeKeyword("AS");
   const isAlias =
     reader.peek().type === "word" &&
-    !NO_ALIAS.has(reader.peek().text.toUpperCase()) &&
+    !NO_ALIAS.has(reader.peek().keyword) &&
     !reader.isKeyword("ALL", "ROWS") &&
     !reader.isKeyword("SET", "OPTIONS");
   if (announced && !isAlias) throw reader.unexpected("an alias after AS");

@@ -85,10 +85,7 @@ export class Reader {
 
   /** Whether the next words are these, in any case. */
   isKeyword(...words: readonly string[]): boolean {
-    return words.every((word, ahead) => {
-      const token = this.peek(ahead);
-      return token.type === "word" && token.text.length === word.length && token.text.toUpperCase() === word;
-    });
+    return words.every((word, ahead) => this.peek(ahead).keyword === word);
   }
 
   takeKeyword(...words: readonly string[]): boolean {

@@ -35,9 +35,12 @@ for (const object of STANDARD_OBJECTS.map((name) => name.toLowerCase())) {
 export const objectsBehind = (relationship: string): readonly string[] =>
   STANDARD_RELATIONSHIPS.get(relationship.toLowerCase()) ?? [];
 
-/** Whether the relationship could lead to this object (lower case): known to, or named after it. */
-export function mayLeadTo(relationship: string, object: string): boolean {
-  const name = relationship.toLowerCase().replace(/__r$/, "");
-  const target = object.replace(/__c$/, "");
-  return name === target || name === plural(target) || objectsBehind(relationship).includes(object);
+/** Whether a relationship could lead to one of these objects (lower case): known to, or named after it. */
+export function leadingTo(objects: readonly string[]): (relationship: string) => boolean {
+  const targets = objects.map((object) => object.replace(/__c$/, ""));
+  const names = new Set([...targets, ...targets.map(plural)]);
+  const known = new Set(objects);
+  return (relationship) =>
+    names.has(relationship.toLowerCase().replace(/__r$/, "")) ||
+    objectsBehind(relationship).some((object) => known.has(object));
 }

@@ -4,16 +4,14 @@ import { SoqlError } from "./errors.ts";
  * String literals of SOQL: single quotes; `\n \r \t \b \f \" \' \\ \uXXXX` with letters in either
  * case; `\%` and `\_` in the pattern of LIKE. Every other backslash is an error.
  */
-const ESCAPES: Readonly<Record<string, string>> = {
-  n: "\n",
-  r: "\r",
-  t: "\t",
-  b: "\b",
-  f: "\f",
-  '"': '"',
-  "'": "'",
-  "\\": "\\",
-};
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ...["n", "N"].map((letter) => [letter, "\n"] as const),
+  ...["r", "R"].map((letter) => [letter, "\r"] as const),
+  ...["t", "T"].map((letter) => [letter, "\t"] as const),
+  ...["b", "B"].map((letter) => [letter, "\b"] as const),
+  ...["f", "F"].map((letter) => [letter, "\f"] as const),
+  ...['"', "'", "\\"].map((letter) => [letter, letter] as const),
+]);
 
 const QUOTE = 0x27;
 const BACKSLASH = 0x5c;
@@ -46,22 +44,29 @@ export function endOfString(text: string, start: number, end: number, maxLiteral
 
 function escapeLength(text: string, at: number, end: number): number {
   if (at + 1 >= end) return 1; // the caller finds the literal unterminated
-  const letter = text.charAt(at + 1).toLowerCase();
-  if (letter === "u" && at + 6 <= end && isHex(text.slice(at + 2, at + 6))) return 6;
-  if (letter in ESCAPES || letter === "%" || letter === "_") return 2;
+  const letter = text.charAt(at + 1);
+  if (ESCAPES.has(letter) || letter === "%" || letter === "_") return 2;
+  if (/u/i.test(letter) && at + 6 <= end && isHex(text.slice(at + 2, at + 6))) return 6;
   const message = "SOQL does not know this escape; write \\\\ for a backslash and \\' for a quote";
   throw new SoqlError("BAD_ESCAPE", message, { start: at, end: Math.min(at + 2, end) });
 }
 
 /** The text that a literal means; `raw` has been through {@link endOfString}. See `StringLiteral.value`. */
 export function decodeString(raw: string, pattern: boolean): string {
-  const body = raw.slice(1, -1);
-  if (!body.includes("\\")) return body;
-  return body.replace(/\\(?:[uU]([0-9a-fA-F]{4})|(.))/gs, (written: string, hex?: string, letter = "") => {
-    if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
-    const isWildcard = letter === "%" || letter === "_" || (pattern && letter === "\\");
-    return isWildcard ? written : (ESCAPES[letter.toLowerCase()] ?? written);
-  });
+  const last = raw.length - 1;
+  let value = "";
+  let from = 1;
+  for (let at = raw.indexOf("\\"); at >= 0; at = raw.indexOf("\\", from)) {
+    const letter = raw.charAt(at + 1);
+    const meant = pattern && letter === "\\" ? undefined : ESCAPES.get(letter);
+    const isUnicode = letter === "u" || letter === "U";
+    value += raw.slice(from, at);
+    from = at + (isUnicode ? 6 : 2);
+    value += isUnicode
+      ? String.fromCharCode(Number.parseInt(raw.slice(at + 2, from), 16))
+      : (meant ?? raw.slice(at, from));
+  }
+  return value + raw.slice(from, last);
 }
 
 /** The offset in `raw` of the first `\%` or `\_`, which are errors outside of LIKE; -1 if there is none. */

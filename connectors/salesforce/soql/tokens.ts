@@ -7,6 +7,8 @@ export interface Token extends Span {
   readonly type: "word" | "string" | "number" | "currency" | "date" | "dateTime" | "symbol" | "end";
   /** As written; empty for `end`. */
   readonly text: string;
+  /** A word in upper case, by which keywords are known; empty for everything else. */
+  readonly keyword: string;
 }
 
 const WORD = /[A-Za-z][A-Za-z0-9_]*/y;
@@ -43,7 +45,7 @@ export function tokenize(text: string, span: Span, limits: ParseLimits): Token[]
     }
     at = token.end;
   }
-  tokens.push({ type: "end", text: "", start: span.end, end: span.end });
+  tokens.push({ type: "end", text: "", keyword: "", start: span.end, end: span.end });
   return tokens;
 }
 
@@ -68,12 +70,10 @@ function tokenAt(text: string, at: number, end: number, limits: ParseLimits): To
   throw strangeCharacter(text, at);
 }
 
-const token = (type: Token["type"], text: string, start: number, end: number): Token => ({
-  type,
-  text: text.slice(start, end),
-  start,
-  end,
-});
+const token = (type: Token["type"], text: string, start: number, end: number): Token => {
+  const written = text.slice(start, end);
+  return { type, text: written, keyword: type === "word" ? written.toUpperCase() : "", start, end };
+};
 
 function wordAt(text: string, at: number): Token {
   const word = matchAt(WORD, text, at);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { usageIn } from "../../../connectors/salesforce/allowance.ts";
 import { startHub } from "../../kit/hub.ts";
-import { startCorrecting } from "./correcting.ts";
+import { startCorrecting, WRITING } from "./correcting.ts";
 
 const QUERY = { soql: "SELECT Id FROM OpportunityStage" };
 
@@ -89,7 +89,7 @@ describe("the org's allowance of requests", () => {
   test("also when only the write's own reads tell how much is used", async () => {
     const { salesforce, update } = await startAt(4_750);
     expect(await update()).toBeRefused("vendor_limit");
-    expect(salesforce.requests().filter(({ method }) => method !== "GET")).toEqual([]);
+    expect(salesforce.requests(WRITING)).toEqual([]);
   });
 
   test("what was told long ago stops no write", async () => {

@@ -24,6 +24,7 @@ const described = (more: object) => ({
   keyPrefix: "a01",
   createable: true,
   updateable: true,
+  deletable: false,
   fields: [],
   childRelationships: [],
   recordTypeInfos: [],

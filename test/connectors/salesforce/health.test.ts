@@ -47,9 +47,14 @@ describe("health", () => {
       },
       { what: "audit object", level: "ok", detail: "Cleanup_Audit__c takes rows" },
       { what: "audit rows", level: "ok", detail: "this user can neither edit nor delete them" },
-      { what: "writable", level: "ok", detail: "Opportunity (NextStep, CloseDate, Amount)" },
+      {
+        what: "writable",
+        level: "ok",
+        detail:
+          'Opportunity (NextStep, CloseDate {"maxShiftDays":90}, Amount {"maxChangePercent":25,"confirm":"required"})',
+      },
       { what: "Commit stage", level: "ok", detail: "Commit exists" },
-      { what: "notes", level: "ok", detail: "notes can be added" },
+      { what: "notes", level: "ok", detail: "notes can be added on Opportunity, Account, Contact, Lead" },
       {
         what: "field security",
         level: "ok",
@@ -177,9 +182,11 @@ describe("health", () => {
   test("a policy of writes is shown with its rules", async () => {
     const { about } = await examined(
       {},
-      { writable: { Opportunity: ["NextStep"], Account: ["Phone", "Fax"] } },
+      { writable: { Opportunity: { NextStep: {} }, Account: { Phone: {}, Fax: { confirm: "required" } } } },
     );
-    expect(about("writable").detail).toBe("Opportunity (NextStep); Account (Phone, Fax)");
+    expect(about("writable").detail).toBe(
+      'Opportunity (NextStep); Account (Phone, Fax {"confirm":"required"})',
+    );
   });
 
   test("each thing that cannot be looked at is said, and the others are looked at", async () => {

@@ -116,7 +116,7 @@ describe("The audit object", () => {
     const field = json.fields.find(({ name }: { name: string }) => name === "Justification__c");
     expect(field).toMatchObject({ createable: true, updateable });
     const path = `sobjects/Cleanup_Audit__c/${(await insert()).json.id}`;
-    const edited = await org.send("PATCH", path, { body: { Status__c: "APPLIED" } });
+    const edited = await org.send("PATCH", path, { body: { Status__c: "Applied" } });
     expect(edited.status).toBe(updateable ? 204 : 403);
     expect((await org.send("DELETE", path)).status).toBe(deletable ? 204 : 403);
   });

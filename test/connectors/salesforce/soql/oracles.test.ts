@@ -5,6 +5,7 @@ import { SoqlError } from "../../../../connectors/salesforce/soql/errors.ts";
 import { harden } from "../../../../connectors/salesforce/soql/harden.ts";
 import { SALESFORCE_LIMITS } from "../../../../connectors/salesforce/soql/limits.ts";
 import { parse } from "../../../../connectors/salesforce/soql/parse.ts";
+import { DEFAULT_POLICY } from "../../../../connectors/salesforce/soql/policy.ts";
 import corpus from "../../../corpora/soql.json" with { type: "json" };
 import { accepts, type Judge } from "./judges.ts";
 import { type Difference, KNOWN_DIFFERENCES } from "./known-differences.ts";
@@ -115,6 +116,16 @@ describe.each<[string, readonly string[]]>([
     expect(different).toEqual([]);
     expect(pairs.length).toBeGreaterThan(sent.size * 0.85);
   });
+});
+
+test("where the policy wants WITH SECURITY_ENFORCED, it stands where both parsers read it", () => {
+  const clause = { ...DEFAULT_POLICY, fieldSecurity: "clause" } as const;
+  const sent = [...REVOPS_QUERIES, ...GENERATED].flatMap(
+    (text) => unlessRefused(() => harden(text, clause).soql) ?? [],
+  );
+  expect(sent.length).toBeGreaterThan(500);
+  expect(sent.filter((soql) => JUDGES.some((judge) => asReadBy(judge, soql) === undefined))).toEqual([]);
+  expect(sent.map(theirs).filter((outline) => outline && outline.with !== "security_enforced")).toEqual([]);
 });
 
 test("what is generated from the grammar we accept", () => {
