@@ -54,14 +54,14 @@ export const readRecord = async (question: RecordQuestion, call: Call<Salesforce
   if (isHubError(body)) throw foundNothing(body, object);
   const record = shaped(recordAnswer, body);
 
-  const refused = Object.keys(members).filter((name) => isHubError(parts[name]));
+  const answeredIn = (name: string) => parts[name] !== undefined && !isHubError(parts[name]);
+  const refused = Object.keys(members).filter((name) => name !== RECORD && !answeredIn(name));
   if (denied.length > 0) notice(`Left out, as the configuration denies it: ${wordsFor(denied)}.`);
-  if (refused.length > 0)
-    notice(`Left out, as Salesforce does not let this user read it: ${wordsFor(refused)}.`);
+  if (refused.length > 0) notice(`Left out, as Salesforce refused to tell: ${wordsFor(refused)}.`);
 
   const read = Object.fromEntries(
     Object.entries(parts)
-      .filter(([, answer]) => !isHubError(answer))
+      .filter(([name]) => answeredIn(name))
       .map(([name, answer]) => [name, shaped(queryAnswer, answer)]),
   );
   const [names] = flatten(read[NAMES]?.records ?? []);

@@ -134,10 +134,20 @@ describe("salesforce_at_risk_commits", () => {
       closingDeal(company, 3, { closeDate: dayAfter(QUARTER_END, -14) }),
       closingDeal(company, 4, { closeDate: dayAfter(QUARTER_END, -15) }),
       closingDeal(company, 5, { closeDate: dayAfter(QUARTER_END, 1) }),
+      closingDeal(company, 6, { lastActivityDate: dayAfter(TODAY, -14) }),
+      closingDeal(company, 7, { lastActivityDate: dayAfter(TODAY, -15) }),
     ];
     company.deals.push(...deals);
-    const ids = objects((await ask()).answer.rows).map(({ id }) => id);
-    expect(deals.map(({ id }) => ids.includes(id))).toEqual([false, true, true, false, false]);
+    const rows = objects((await ask()).answer.rows);
+    expect(deals.map(({ id }) => rows.find((row) => row.id === id)?.rules)).toEqual([
+      undefined,
+      ["silent"],
+      ["closing_without_event"],
+      undefined,
+      undefined,
+      ["closing_without_event"],
+      ["silent", "closing_without_event"],
+    ]);
   });
 
   test("asks few requests, however many accounts: 2, and one for each 300 of them at most", async () => {

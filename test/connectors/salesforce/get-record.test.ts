@@ -170,7 +170,7 @@ describe("what may not be read", () => {
     expect(answer.activity).not.toHaveProperty("nextEvent");
     expect(answer.activity.openTasks).toEqual(expect.any(Number));
     expect(answer.notices).toEqual([
-      "Left out, as Salesforce does not let this user read it: names of owner and account, the next event, past events.",
+      "Left out, as Salesforce refused to tell: names of owner and account, the next event, past events.",
     ]);
   });
 });
