@@ -190,7 +190,7 @@ describe("the callback", () => {
     for (const query of [
       "?code=evil",
       "?code=evil&state=other",
-      "?code=evil&state=unexpected",
+      "?code=evil&state=expecteD",
       "?error=access_denied",
     ])
       expect((await visit(url + query)).status).toBe(400);

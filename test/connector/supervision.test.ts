@@ -80,11 +80,14 @@ test("a package that exports itself to import alone is found", async () => {
   expect((await importConnector("modern-desk", places)).title).toBe("Modern");
 });
 
-test("a connector that is not fit costs itself its place, and no other", async () => {
+test.each([
+  ["a tool that is none", "tools: [{}]"],
+  ["half a login", "tools: [], login: { port: () => 1 }"],
+])("a connector with %s costs itself its place, and no other", async (_, part) => {
   const path = join(temporaryFolder(), "unfit.mjs");
   writeFileSync(
     path,
-    'export default { name: "unfit", title: "Unfit", config: { safeParse() {}, shape: {} }, start() {}, health() {}, tools: [{}] };',
+    `export default { name: "unfit", title: "Unfit", config: { safeParse() {}, shape: {} }, start() {}, health() {}, ${part} };`,
   );
   const hub = await startHub({ connectors: { desk: { from: DESK }, unfit: { from: path } } });
   expect(await hub.call("desk_echo", { text: "a" })).toHaveAnswer({ text: "a" });

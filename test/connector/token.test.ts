@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { createGrantedToken, type Grant, HubError, type Vault } from "#connector";
 import { createKeyedStores } from "../../src/store/keyed.ts";
 import { createVaults } from "../../src/store/vault.ts";
-import { createClock, type ManualClock } from "../kit/clock.ts";
+import { createClock, createPatientClock, type ManualClock } from "../kit/clock.ts";
 import { temporaryFolder } from "../kit/hub.ts";
 
 const MINUTE = 60_000;
@@ -30,9 +30,9 @@ interface Machine {
   readonly vendor: ReturnType<typeof createVendor>;
 }
 
-const createMachine = (): Machine => ({
+const createMachine = (clock = createPatientClock()): Machine => ({
   folder: temporaryFolder(),
-  clock: createClock(),
+  clock,
   vendor: createVendor(),
 });
 
@@ -131,7 +131,7 @@ test("a failure is everybody's who waited for it, and the next one asks anew", a
 });
 
 test("a process that died while it renewed is waited for, and no longer than its lease", async () => {
-  const machine = createMachine();
+  const machine = createMachine(createClock());
   const { token, store } = openOn(machine);
   const diedAt = machine.clock.now();
   await store.claim("renewing grant", "a process that is no more", { expiresAt: diedAt + 20_000 });
@@ -141,7 +141,7 @@ test("a process that died while it renewed is waited for, and no longer than its
 });
 
 test("a lease that never ends is not waited for without end, and is left to its owner", async () => {
-  const machine = createMachine();
+  const machine = createMachine(createClock());
   const { token, store } = openOn(machine);
   await store.claim("renewing grant", "somebody else");
   await expect(token.current()).rejects.toMatchObject({ code: "vendor_unavailable" });

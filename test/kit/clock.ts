@@ -48,3 +48,12 @@ export const createClock = (start = TEST_NOW): ManualClock => {
       }),
   };
 };
+
+/** Time that stands still while somebody waits for a thing that happens outside it: no lease ends by itself. */
+export const createPatientClock = (): ManualClock => ({
+  ...createClock(),
+  sleep: (_, signal) =>
+    new Promise((resolve, reject) =>
+      setImmediate(() => (signal?.aborted ? reject(signal.reason) : resolve())),
+    ),
+});

@@ -1,7 +1,7 @@
 /** A sandboxed org, and hubs that sign in to it in every way. */
 import { createHash, generateKeyPairSync, randomBytes } from "node:crypto";
 import { CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN } from "../../../connectors/salesforce/sandbox/tokens.ts";
-import { createClock, type ManualClock } from "../../kit/clock.ts";
+import { createPatientClock } from "../../kit/clock.ts";
 import { startHub, type TestHub, temporaryFolder } from "../../kit/hub.ts";
 import { startConfigured } from "./configured.ts";
 
@@ -16,16 +16,7 @@ export const PRIVATE_KEY = privateKey;
 /** Few rows, so that nothing needs counting. */
 export const SOQL = "SELECT Id FROM OpportunityStage";
 
-/** Time that stands still while somebody waits: then no lease ends by itself. */
-export const patientClock = (): ManualClock => ({
-  ...createClock(),
-  sleep: (_, signal) =>
-    new Promise((resolve, reject) =>
-      setImmediate(() => (signal?.aborted ? reject(signal.reason) : resolve())),
-    ),
-});
-
-export const startOrg = async (switches: Record<string, unknown> = {}, clock = patientClock()) => {
+export const startOrg = async (switches: Record<string, unknown> = {}, clock = createPatientClock()) => {
   const beside = await startHub({ connectors: ["salesforce"], clock });
   const sandbox = beside.sandbox("salesforce");
   const { people, stories } = beside.company;
