@@ -71,6 +71,7 @@ describe("salesforce_update_field, when something goes wrong around the change",
         keyPrefix: "a00",
         createable: true,
         updateable: false,
+        deletable: false,
         fields: names.map((one) => ({
           ...field,
           name: one,
