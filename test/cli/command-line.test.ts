@@ -153,6 +153,25 @@ test("doctor says what works, what does not, and what to do", async () => {
   expect(stdout).toMatch(/✘ Clari: .*\n\s+→ Set CLARI_API_TOKEN/);
 });
 
+test("doctor prints a line for all that a connector looked at, and --json has the same", async () => {
+  const env = cleanEnvironment();
+  const { status, stdout } = await run(["doctor", "--sandbox"], env);
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/✔ Salesforce: signed in as \S+ to /);
+  for (const what of [
+    "API version",
+    "API requests",
+    "audit object",
+    "audit rows",
+    "writable",
+    "Commit stage",
+    "notes",
+  ])
+    expect(stdout).toContain(`✔ Salesforce, ${what}: `);
+  const checks = JSON.parse((await run(["doctor", "--sandbox", "--json"], env)).stdout);
+  expect(checks).toContainEqual({ level: "ok", what: "Salesforce, notes", detail: "notes can be added" });
+});
+
 test("without credentials the hub serves all the same, and stdout stays pure protocol", async () => {
   const hub = startProcess([], cleanEnvironment({ JSFORCE_LOG_LEVEL: "DEBUG" }));
   const lines: string[] = [];
