@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineToolsOn, HubError, openTable } from "#connector";
 import type { SalesforceApi } from "../api.ts";
-import { ask, planOf } from "../asking.ts";
+import { type Asked, ask, planOf } from "../asking.ts";
 import { soqlRefusal } from "../errors.ts";
 import { cutChildren, flatten } from "../rows.ts";
 import { type HardenedQuery, harden } from "../soql/harden.ts";
@@ -50,19 +50,8 @@ export default defineToolsOn<SalesforceApi>()({
         `Child rows of ${relationship} may be cut for some parents; query the child object for all of them.`,
       );
     const from = hardened.query.offset?.value ?? 0;
-    const seen = from + answer.totalSize;
-    const total = await asked.total();
-    if (total === undefined)
-      notice(
-        answer.totalSize > 0
-          ? `LIMIT ${applied} cut the groups, or just fits them: how many there are is not known; \`total\` counts only these.`
-          : "OFFSET is beyond the last group: how many there are is not known.",
-      );
-    else if (total > seen)
-      notice(`LIMIT ${applied} cut rows: ${total} match. Narrow the query to see the others.`);
-    return {
-      rows: { rows, total: total ?? (answer.totalSize > 0 ? seen : 0), ...(from > 0 && { from }) },
-    };
+    const total = await totalOf(asked, hardened, notice);
+    return { rows: { rows, total, ...(from > 0 && { from }) } };
   },
 });
 
@@ -94,3 +83,25 @@ const childQueries = ({ query }: HardenedQuery) =>
       ? [{ name: item.query.from.path.at(-1)!, limit: item.query.limit!.value }]
       : [],
   );
+
+/** All rows that match, with a notice where LIMIT left some out or it cannot be known. */
+const totalOf = async (
+  asked: Asked,
+  { query, limit: { applied } }: HardenedQuery,
+  notice: (text: string) => void,
+): Promise<number> => {
+  const { totalSize } = asked.answer;
+  const seen = (query.offset?.value ?? 0) + totalSize;
+  const total = await asked.total();
+  if (total === undefined) {
+    const reached = applied !== undefined && totalSize >= applied;
+    notice(
+      reached
+        ? `LIMIT ${applied} cut the groups, or just fits them: how many there are is not known; \`total\` counts only these.`
+        : "OFFSET is beyond the last group: how many there are is not known.",
+    );
+    return reached ? seen : 0;
+  }
+  if (total > seen) notice(`LIMIT ${applied} cut rows: ${total} match. Narrow the query to see the others.`);
+  return total;
+};
