@@ -169,7 +169,11 @@ test("doctor prints a line for all that a connector looked at, and --json has th
   ])
     expect(stdout).toContain(`✔ Salesforce, ${what}: `);
   const checks = JSON.parse((await run(["doctor", "--sandbox", "--json"], env)).stdout);
-  expect(checks).toContainEqual({ level: "ok", what: "Salesforce, notes", detail: "notes can be added" });
+  expect(checks).toContainEqual({
+    level: "ok",
+    what: "Salesforce, notes",
+    detail: "notes can be added on Opportunity, Account, Contact, Lead",
+  });
 });
 
 test("without credentials the hub serves all the same, and stdout stays pure protocol", async () => {

@@ -15,13 +15,20 @@ export interface ConnectorContract {
   /** Connectors whose datasets it needs. */
   readonly needs?: readonly string[];
   readonly samples: Readonly<Record<string, (company: Company) => Record<string, unknown>>>;
+  /** The tool whose sample must be called before, for those that need something to have happened. */
+  readonly after?: Readonly<Record<string, string>>;
 }
 
 const shipped = new URL("connectors/", ROOT);
 const VERBS =
   "get|list|search|describe|run|query|update|create|add|undo|review|compare|prepare|find|pipeline|stale|at";
 
-export const connectorContract = async ({ name, needs = [], samples }: ConnectorContract): Promise<void> => {
+export const connectorContract = async ({
+  name,
+  needs = [],
+  samples,
+  after = {},
+}: ConnectorContract): Promise<void> => {
   const connector = await importConnector(name, { shipped, base: ROOT });
   const tools = connector.tools.map((tool) => [tool.name, tool] as const);
   const folder = new URL(`${name}/`, shipped);
@@ -70,7 +77,14 @@ export const connectorContract = async ({ name, needs = [], samples }: Connector
 
     // What follows needs the vendor, or its sandbox.
     describe.skipIf(sandboxed.length === 0).each(tools)("%s", (toolName) => {
-      const input = (hub: TestHub) => samples[toolName]!(hub.company);
+      const input = (hub: TestHub, tool: string = toolName) => samples[tool]!(hub.company);
+      const start = async () => {
+        const hub = await startHub({ connectors: [name, ...needs] });
+        const earlier = after[toolName];
+        if (earlier !== undefined) await hub.call(earlier, input(hub, earlier));
+        return hub;
+      };
+      const sent = (hub: TestHub) => sandboxed.map((system) => hub.sandbox(system).requests().length);
 
       test("answers its sample, with where it came from", async () => {
         const hub = await start();
@@ -86,10 +100,11 @@ export const connectorContract = async ({ name, needs = [], samples }: Connector
 
       test("shows in a dry run what it would send, and sends nothing", async () => {
         const hub = await start();
+        const before = sent(hub);
         const { answer, isError } = await hub.call(toolName, { ...input(hub), dry_run: true });
         expect(isError, JSON.stringify(answer)).toBe(false);
         expect(answer.dry_run.requests.length).toBeGreaterThan(0);
-        for (const system of sandboxed) expect(hub.sandbox(system).requests()).toEqual([]);
+        expect(sent(hub)).toEqual(before);
       });
 
       test("refuses an argument it does not know", async () => {

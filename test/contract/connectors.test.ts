@@ -32,7 +32,15 @@ const contracts: readonly ConnectorContract[] = [
         new_value: "Send the order form",
         justification: "agreed on the forecast call",
       }),
+      salesforce_undo_write: () => ({ trail_sequence: 1, justification: "it was the wrong deal" }),
+      salesforce_add_note: ({ stories }) => ({
+        object_type: "Opportunity",
+        object_id: stories.healthy,
+        body: "They want the order form by Monday.",
+        title: "Call with the buyer",
+      }),
     },
+    after: { salesforce_undo_write: "salesforce_update_field" },
   },
   { name: "revops", needs: ["clari", "salesforce"], samples: { revops_review_commits: () => ({}) } },
 ];
