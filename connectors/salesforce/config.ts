@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { apiName } from "./params.ts";
 import { auth } from "./sign-in/auth.ts";
-import { DEFAULT_WRITE_POLICY, writePolicy } from "./write-policy.ts";
+import { DEFAULT_WRITE_POLICY, writePolicy } from "./writing/write-policy.ts";
 
 const LOCAL = new Set(["localhost", "127.0.0.1"]);
 

@@ -1,8 +1,8 @@
 import { defineConnector } from "#connector";
 import { openSalesforce } from "./api.ts";
 import { config } from "./config.ts";
-import { deals } from "./deals.ts";
 import { health } from "./health.ts";
+import { deals } from "./reading/deals.ts";
 import { login } from "./sign-in/login.ts";
 import addNote from "./tools/add-note.ts";
 import atRiskCommits from "./tools/at-risk-commits.ts";

@@ -3,10 +3,10 @@ import { z } from "zod";
 import { type Check, type Health, type HubError, isHubError, toHubError } from "#connector";
 import { inWords, levelOf, WHERE_IT_IS_SEEN } from "./allowance.ts";
 import type { SalesforceApi } from "./api.ts";
-import { AUDIT_FIELDS, auditProblem, canSay } from "./audit.ts";
 import type { Settings } from "./config.ts";
 import { objectDescribe, queryAnswer, shaped } from "./shapes.ts";
-import type { WritePolicy } from "./write-policy.ts";
+import { AUDIT_FIELDS, auditProblem, canSay } from "./writing/audit.ts";
+import type { WritePolicy } from "./writing/write-policy.ts";
 
 type Finding = Check extends infer C ? (C extends Check ? Omit<C, "what"> : never) : never;
 type Describe = z.output<typeof objectDescribe>;

@@ -8,12 +8,12 @@ import {
   type Settlement,
 } from "#connector";
 import type { SalesforceApi } from "../api.ts";
-import { plannedAuditRow } from "../audit.ts";
-import { tryToNoteSettlement } from "../audit-log.ts";
 import { SYSTEM } from "../errors.ts";
-import { examineRecord } from "../field-reading.ts";
-import { addNote, NOTE_FIELD, type Note, noteEntry, noteHtml, notesSince } from "../note.ts";
 import { apiName, justification, recordId } from "../params.ts";
+import { plannedAuditRow } from "../writing/audit.ts";
+import { tryToNoteSettlement } from "../writing/audit-log.ts";
+import { examineRecord } from "../writing/field-reading.ts";
+import { addNote, NOTE_FIELD, type Note, noteEntry, noteHtml, notesSince } from "../writing/note.ts";
 
 const input = z.strictObject({
   object_type: apiName.describe("API name: Opportunity."),

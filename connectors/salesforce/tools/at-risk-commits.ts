@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { defineToolsOn, table } from "#connector";
-import { NO_AMOUNTS, noticeCorporateCurrency, noticeWithoutAmount } from "../amounts.ts";
 import type { SalesforceApi } from "../api.ts";
+import { calendarDate } from "../params.ts";
+import { NO_AMOUNTS, noticeCorporateCurrency, noticeWithoutAmount } from "../reading/amounts.ts";
 import {
   byAmount,
   isClosing,
@@ -11,13 +12,12 @@ import {
   RULES,
   riskCondition,
   totalsOf,
-} from "../commit-risks.ts";
-import { today } from "../days.ts";
-import { hasColumn, plannedColumns } from "../deal-columns.ts";
-import { dealSoql, inCategory, readDeals } from "../deals.ts";
-import { calendarDate } from "../params.ts";
+} from "../reading/commit-risks.ts";
+import { today } from "../reading/days.ts";
+import { hasColumn, plannedColumns } from "../reading/deal-columns.ts";
+import { dealSoql, inCategory, readDeals } from "../reading/deals.ts";
+import { mayReadEvents, plannedEventQueries, upcomingEvents } from "../reading/upcoming-events.ts";
 import { soql } from "../soql/literals.ts";
-import { mayReadEvents, plannedEventQueries, upcomingEvents } from "../upcoming-events.ts";
 
 const MOST_ROWS = 200;
 

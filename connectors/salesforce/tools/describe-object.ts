@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { defineToolsOn, HubError, isHubError, table } from "#connector";
 import type { SalesforceApi } from "../api.ts";
-import { childrenOf, describedField, namesLike, recordTypesOf } from "../object-describe.ts";
 import { apiName } from "../params.ts";
+import { childrenOf, describedField, namesLike, recordTypesOf } from "../reading/object-describe.ts";
 
 const words = z.string().nullable();
 

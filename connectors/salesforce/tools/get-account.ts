@@ -2,7 +2,13 @@ import { z } from "zod";
 import { defineToolsOn } from "#connector";
 import type { SalesforceApi } from "../api.ts";
 import { recordIdOf } from "../params.ts";
-import { fields, planRecord, type RecordQuestion, readRecord, recordOutput } from "../record-reading.ts";
+import {
+  fields,
+  planRecord,
+  type RecordQuestion,
+  readRecord,
+  recordOutput,
+} from "../reading/record-reading.ts";
 
 const input = z.strictObject({
   account_id: recordIdOf("Account", "001").describe("Account id."),

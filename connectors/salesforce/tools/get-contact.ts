@@ -2,7 +2,13 @@ import { z } from "zod";
 import { defineToolsOn } from "#connector";
 import type { SalesforceApi } from "../api.ts";
 import { recordIdOf } from "../params.ts";
-import { fields, planRecord, type RecordQuestion, readRecord, recordOutput } from "../record-reading.ts";
+import {
+  fields,
+  planRecord,
+  type RecordQuestion,
+  readRecord,
+  recordOutput,
+} from "../reading/record-reading.ts";
 
 const input = z.strictObject({
   contact_id: recordIdOf("Contact", "003").describe("Contact id."),

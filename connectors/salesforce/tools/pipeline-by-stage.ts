@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { defineToolsOn, isHubError, table } from "#connector";
-import { countsIn, noticeCorporateCurrency, noticeWithoutAmount, sumOf } from "../amounts.ts";
 import { answered, type SalesforceApi } from "../api.ts";
 import { recordId } from "../params.ts";
+import { countsIn, noticeCorporateCurrency, noticeWithoutAmount, sumOf } from "../reading/amounts.ts";
 import type { QueryAnswer } from "../shapes.ts";
 import { id, nothing, number, soql } from "../soql/literals.ts";
 

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { defineToolsOn, HubError, openTable } from "#connector";
 import type { SalesforceApi } from "../api.ts";
-import { type Asked, ask, planOf } from "../asking.ts";
 import { soqlRefusal } from "../errors.ts";
-import { cutChildren, flatten } from "../rows.ts";
+import { type Asked, ask, planOf } from "../reading/asking.ts";
+import { cutChildren, flatten } from "../reading/rows.ts";
 import { type HardenedQuery, harden } from "../soql/harden.ts";
 
 const input = z.strictObject({

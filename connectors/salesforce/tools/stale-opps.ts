@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { type Deal, daysBetween, defineToolsOn, HubError, table } from "#connector";
-import { countsIn, NO_AMOUNTS, noticeCorporateCurrency, noticeWithoutAmount } from "../amounts.ts";
 import { answered, type SalesforceApi } from "../api.ts";
-import { dayAfter, today } from "../days.ts";
-import { hasColumn, plannedColumns, withReadableColumns } from "../deal-columns.ts";
-import { dealOf } from "../deals.ts";
-import { allPages } from "../pages.ts";
 import { recordId } from "../params.ts";
-import { flatten } from "../rows.ts";
+import { countsIn, NO_AMOUNTS, noticeCorporateCurrency, noticeWithoutAmount } from "../reading/amounts.ts";
+import { dayAfter, today } from "../reading/days.ts";
+import { hasColumn, plannedColumns, withReadableColumns } from "../reading/deal-columns.ts";
+import { dealOf } from "../reading/deals.ts";
+import { allPages } from "../reading/pages.ts";
+import { flatten } from "../reading/rows.ts";
 import { dateTime, id, nothing, number, type Soql, soql } from "../soql/literals.ts";
 
 const input = z.strictObject({

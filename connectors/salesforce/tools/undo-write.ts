@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { type Call, defineToolsOn, HubError, type PastWrite, type ToolPlanCall } from "#connector";
 import type { SalesforceApi } from "../api.ts";
-import { correctionOutput, makeCorrection, planCorrection, shownChange } from "../correction.ts";
-import { examineField } from "../field-reading.ts";
-import { settleChange } from "../field-settlement.ts";
-import { oldValue, oldValueRequest } from "../old-value.ts";
 import { justification } from "../params.ts";
-import { policyOf } from "../write-policy.ts";
+import { correctionOutput, makeCorrection, planCorrection, shownChange } from "../writing/correction.ts";
+import { examineField } from "../writing/field-reading.ts";
+import { settleChange } from "../writing/field-settlement.ts";
+import { oldValue, oldValueRequest } from "../writing/old-value.ts";
+import { policyOf } from "../writing/write-policy.ts";
 
 export default defineToolsOn<SalesforceApi>()({
   name: "salesforce_undo_write",

@@ -1,12 +1,18 @@
 import { z } from "zod";
 import { defineToolsOn } from "#connector";
 import type { SalesforceApi } from "../api.ts";
-import { correctionOutput, fieldValue, makeCorrection, planCorrection, shownChange } from "../correction.ts";
-import { examineField } from "../field-reading.ts";
-import { settleChange } from "../field-settlement.ts";
-import { fittingValue, plainValue } from "../field-value.ts";
 import { apiName, justification, recordId } from "../params.ts";
-import { needsPerson, policyOf } from "../write-policy.ts";
+import {
+  correctionOutput,
+  fieldValue,
+  makeCorrection,
+  planCorrection,
+  shownChange,
+} from "../writing/correction.ts";
+import { examineField } from "../writing/field-reading.ts";
+import { settleChange } from "../writing/field-settlement.ts";
+import { fittingValue, plainValue } from "../writing/field-value.ts";
+import { needsPerson, policyOf } from "../writing/write-policy.ts";
 
 export default defineToolsOn<SalesforceApi>()({
   name: "salesforce_update_field",

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { id18 } from "#sandbox/company/ids.ts";
 import type { Company, Deal } from "#sandbox/company/types.ts";
+import { eventQueries } from "../../../connectors/salesforce/reading/upcoming-events.ts";
 import { INTEGRATION_TOKEN } from "../../../connectors/salesforce/sandbox/tokens.ts";
-import { eventQueries } from "../../../connectors/salesforce/upcoming-events.ts";
 import { startHub } from "../../kit/hub.ts";
 import { startConfigured } from "./configured.ts";
 import { objects, promised, received, soqlOf } from "./requests.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type FieldValue, fittingValue } from "../../../connectors/salesforce/field-value.ts";
 import type { FieldDescribe } from "../../../connectors/salesforce/shapes.ts";
+import { type FieldValue, fittingValue } from "../../../connectors/salesforce/writing/field-value.ts";
 
 const field = (type: string, more: Partial<FieldDescribe> = {}): FieldDescribe => ({
   name: "Field__c",

@@ -2,15 +2,15 @@ import { globSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { config } from "../../../connectors/salesforce/config.ts";
+import { cleanupAuditObject } from "../../../connectors/salesforce/sandbox/objects/cleanup-audit.ts";
+import { objectDescribe } from "../../../connectors/salesforce/shapes.ts";
 import {
   AUDIT_FIELDS,
   type AuditEntry,
   auditProblem,
   auditRow,
-} from "../../../connectors/salesforce/audit.ts";
-import { config } from "../../../connectors/salesforce/config.ts";
-import { cleanupAuditObject } from "../../../connectors/salesforce/sandbox/objects/cleanup-audit.ts";
-import { objectDescribe } from "../../../connectors/salesforce/shapes.ts";
+} from "../../../connectors/salesforce/writing/audit.ts";
 import { ROOT } from "../../kit/hub.ts";
 import { all, type Element, parseXml, textOf } from "../../kit/xml.ts";
 

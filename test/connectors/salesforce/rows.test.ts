@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { cutChildren, flatten, isoTime } from "../../../connectors/salesforce/rows.ts";
+import { cutChildren, flatten, isoTime } from "../../../connectors/salesforce/reading/rows.ts";
 
 const attributes = { type: "Opportunity", url: "/services/data/v67.0/sobjects/Opportunity/006" };
 const children = (records: Record<string, unknown>[], done = true) => ({

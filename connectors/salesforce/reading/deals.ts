@@ -1,12 +1,12 @@
 /** The `deals` dataset: opportunities in RevOps terms. */
 import type { Call, DatasetProvider, DatasetQuery, Deal } from "#connector";
-import type { SalesforceApi } from "./api.ts";
-import type { Settings } from "./config.ts";
+import type { SalesforceApi } from "../api.ts";
+import type { Settings } from "../config.ts";
+import { recordId18 } from "../ids.ts";
+import { date, id, list, type Soql, soql, text } from "../soql/literals.ts";
 import { missingFrom, plannedColumns, withReadableColumns } from "./deal-columns.ts";
-import { recordId18 } from "./ids.ts";
 import { allPages } from "./pages.ts";
 import { flatten } from "./rows.ts";
-import { date, id, list, type Soql, soql, text } from "./soql/literals.ts";
 
 type Query = DatasetQuery<"deals">;
 

@@ -1,12 +1,12 @@
 /** What has to be known of a field before it is changed: what fits, what it is now, and whether it can be audited. */
 import { z } from "zod";
 import { HubError, isHubError } from "#connector";
-import type { SalesforceApi } from "./api.ts";
+import type { SalesforceApi } from "../api.ts";
+import { isoTime } from "../reading/rows.ts";
+import type { RecordKey } from "../requests.ts";
+import { type FieldDescribe, type ObjectDescribe, type SalesforceRecord, shaped } from "../shapes.ts";
 import { refuseUnauditable } from "./audit-log.ts";
 import type { FieldValue } from "./field-value.ts";
-import type { RecordKey } from "./requests.ts";
-import { isoTime } from "./rows.ts";
-import { type FieldDescribe, type ObjectDescribe, type SalesforceRecord, shaped } from "./shapes.ts";
 
 export interface FieldState {
   readonly value: FieldValue;

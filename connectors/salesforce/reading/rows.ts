@@ -1,5 +1,5 @@
 /** Records as Salesforce sends them, made flat: no `attributes`, parents as `Account.Name`. */
-import type { QueryAnswer, SalesforceRecord } from "./shapes.ts";
+import type { QueryAnswer, SalesforceRecord } from "../shapes.ts";
 
 type Row = Record<string, unknown>;
 

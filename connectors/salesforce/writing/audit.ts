@@ -4,9 +4,9 @@
  * no right to edit or delete its own traces.
  */
 
+import type { FieldDescribe, ObjectDescribe } from "../shapes.ts";
+import { id, nothing, number, soql, text } from "../soql/literals.ts";
 import type { FieldValue } from "./field-value.ts";
-import type { FieldDescribe, ObjectDescribe } from "./shapes.ts";
-import { id, nothing, number, soql, text } from "./soql/literals.ts";
 
 export interface AuditEntry {
   readonly object: string;

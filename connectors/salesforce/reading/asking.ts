@@ -1,13 +1,13 @@
 /** A hardened query on its way to Salesforce: one request, or several where its ids are too many for one. */
 import type { PlannedRequest } from "#connector";
-import type { SalesforceApi } from "./api.ts";
-import { soqlRefusal } from "./errors.ts";
-import type { QueryAnswer } from "./shapes.ts";
-import type { Query } from "./soql/ast.ts";
-import { chunk } from "./soql/chunk.ts";
-import { countQuery } from "./soql/harden.ts";
-import { type Merged, merge } from "./soql/merge.ts";
-import { print } from "./soql/print.ts";
+import type { SalesforceApi } from "../api.ts";
+import { soqlRefusal } from "../errors.ts";
+import type { QueryAnswer } from "../shapes.ts";
+import type { Query } from "../soql/ast.ts";
+import { chunk } from "../soql/chunk.ts";
+import { countQuery } from "../soql/harden.ts";
+import { type Merged, merge } from "../soql/merge.ts";
+import { print } from "../soql/print.ts";
 
 /** @throws HubError `invalid_input` when it is too long, and what its parts would answer cannot be merged */
 const partsOf = (query: Query, api: SalesforceApi): readonly Query[] => {

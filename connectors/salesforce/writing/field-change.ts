@@ -4,14 +4,14 @@
  * was faster, and a change whose answer got lost is settled by reading, never by sending it again.
  */
 import { HubError, toHubError, type WriteCall } from "#connector";
-import type { SalesforceApi } from "./api.ts";
+import type { SalesforceApi } from "../api.ts";
+import { SYSTEM } from "../errors.ts";
+import { isoTime } from "../reading/rows.ts";
+import type { RecordKey } from "../requests.ts";
 import type { AuditEntry } from "./audit.ts";
 import { audited } from "./audited.ts";
-import { SYSTEM } from "./errors.ts";
 import { type FieldState, readField } from "./field-reading.ts";
 import type { FieldValue } from "./field-value.ts";
-import type { RecordKey } from "./requests.ts";
-import { isoTime } from "./rows.ts";
 
 export interface FieldChange extends RecordKey {
   readonly field: string;

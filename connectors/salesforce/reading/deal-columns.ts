@@ -1,7 +1,7 @@
 /** Which columns of opportunities can be asked for here: by permissions, by configuration, by the org. */
 import { type Deal, HubError, isHubError, type PlannedRequest } from "#connector";
-import type { SalesforceApi } from "./api.ts";
-import type { ObjectDescribe } from "./shapes.ts";
+import type { SalesforceApi } from "../api.ts";
+import type { ObjectDescribe } from "../shapes.ts";
 
 /** Without one of these there is no deal to speak of. */
 const NEEDED = [

@@ -1,6 +1,6 @@
 /** What can be asked of an object, in as few words as a model needs. */
-import type { SalesforceApi } from "./api.ts";
-import type { FieldDescribe, ObjectDescribe } from "./shapes.ts";
+import type { SalesforceApi } from "../api.ts";
+import type { FieldDescribe, ObjectDescribe } from "../shapes.ts";
 
 /** Of one picklist; the number of the others is told. */
 const MOST_VALUES = 30;

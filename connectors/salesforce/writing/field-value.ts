@@ -1,8 +1,8 @@
 /** Whether a value fits a field, by what describe says of it; refused here, it never reaches the audit object. */
 import { HubError } from "#connector";
-import { SYSTEM } from "./errors.ts";
-import { recordId18 } from "./ids.ts";
-import type { FieldDescribe } from "./shapes.ts";
+import { SYSTEM } from "../errors.ts";
+import { recordId18 } from "../ids.ts";
+import type { FieldDescribe } from "../shapes.ts";
 
 export type FieldValue = string | number | boolean | null;
 

@@ -3,10 +3,10 @@
  * words: a text of the row counts only if the seal says that it is the value.
  */
 import { HubError, type PastWrite } from "#connector";
-import type { SalesforceApi } from "./api.ts";
+import type { SalesforceApi } from "../api.ts";
+import type { FieldDescribe } from "../shapes.ts";
 import { pastRowsQuery } from "./audit.ts";
 import type { FieldValue } from "./field-value.ts";
-import type { FieldDescribe } from "./shapes.ts";
 
 export const oldValueRequest = (write: PastWrite, { requests, settings }: SalesforceApi) => {
   const { record, field } = write.changes[0]!;

@@ -7,7 +7,9 @@ import {
   toHubError,
   type WriteCall,
 } from "#connector";
-import type { SalesforceApi } from "./api.ts";
+import type { SalesforceApi } from "../api.ts";
+import { NOTHING_DONE } from "../errors.ts";
+import type { ObjectDescribe } from "../shapes.ts";
 import {
   type AuditEntry,
   auditProblem,
@@ -19,8 +21,6 @@ import {
   settlementQuery,
   settlementRow,
 } from "./audit.ts";
-import { NOTHING_DONE } from "./errors.ts";
-import type { ObjectDescribe } from "./shapes.ts";
 
 /** Throws `read_only` while the org's audit object cannot take a row: what cannot be audited is not written. */
 export const refuseUnauditable = (api: SalesforceApi, audit: ObjectDescribe | undefined): void => {

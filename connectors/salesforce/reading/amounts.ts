@@ -1,7 +1,7 @@
 /** What has to be said about sums of amounts, wherever they are shown. */
 import type { Call } from "#connector";
-import type { SalesforceApi } from "./api.ts";
-import type { QueryAnswer } from "./shapes.ts";
+import type { SalesforceApi } from "../api.ts";
+import type { QueryAnswer } from "../shapes.ts";
 
 /** To the cent; null when there is nothing to add. */
 export const sumOf = (amounts: readonly (number | null)[]): number | null => {

@@ -1,14 +1,14 @@
 /** One record as a person would look at it: its fields, and the names behind its ids. */
 import { z } from "zod";
 import { type Call, HubError, isHubError, type PlanCall, type PlannedRequest } from "#connector";
+import type { SalesforceApi } from "../api.ts";
+import { apiName } from "../params.ts";
+import type { SalesforceRequest } from "../requests.ts";
+import { queryAnswer, recordAnswer, type SalesforceRecord, shaped } from "../shapes.ts";
+import { id as idLiteral, soql } from "../soql/literals.ts";
 import { activityIn, activityQueries } from "./activity.ts";
-import type { SalesforceApi } from "./api.ts";
 import { today } from "./days.ts";
-import { apiName } from "./params.ts";
-import type { SalesforceRequest } from "./requests.ts";
 import { flatten, isoTime } from "./rows.ts";
-import { queryAnswer, recordAnswer, type SalesforceRecord, shaped } from "./shapes.ts";
-import { id as idLiteral, soql } from "./soql/literals.ts";
 
 export interface RecordQuestion {
   readonly object: string;

@@ -1,9 +1,9 @@
 /** Every change of the hub, in this order: the audit row is in Salesforce, the change is sent, its outcome is noted. */
 import { HubError, toHubError, type WriteCall } from "#connector";
-import type { SalesforceApi } from "./api.ts";
+import type { SalesforceApi } from "../api.ts";
+import { NOTHING_DONE } from "../errors.ts";
 import { type AuditEntry, canSay } from "./audit.ts";
 import { noteOutcome, writeAuditRow } from "./audit-log.ts";
-import { NOTHING_DONE } from "./errors.ts";
 
 export interface AuditedAct<T> {
   readonly entry: AuditEntry;

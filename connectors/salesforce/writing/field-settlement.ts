@@ -1,6 +1,6 @@
 /** How a change ended whose outcome nobody saw: the record says it, and the audit object is told. */
 import type { PastWrite, SettleCall, Settlement } from "#connector";
-import type { SalesforceApi } from "./api.ts";
+import type { SalesforceApi } from "../api.ts";
 import { tryToNoteSettlement } from "./audit-log.ts";
 import { readField } from "./field-reading.ts";
 

@@ -1,13 +1,13 @@
 /** What the tools that change one field of one record share: correcting it, and putting it back. */
 import { z } from "zod";
 import { type Change, HubError, type Plan, type WriteCall } from "#connector";
-import type { SalesforceApi } from "./api.ts";
+import type { SalesforceApi } from "../api.ts";
+import { SYSTEM } from "../errors.ts";
+import type { RecordKey } from "../requests.ts";
 import { plannedAuditRow } from "./audit.ts";
-import { SYSTEM } from "./errors.ts";
 import { applyChange, entryFor, type FieldChange, same } from "./field-change.ts";
 import { STATE_FIELDS } from "./field-reading.ts";
 import type { FieldValue } from "./field-value.ts";
-import type { RecordKey } from "./requests.ts";
 
 export const fieldValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 

@@ -4,11 +4,11 @@
  * Salesforce drops without a word, are written as `<br>`.
  */
 import { HubError, type WriteCall } from "#connector";
-import type { SalesforceApi } from "./api.ts";
+import type { SalesforceApi } from "../api.ts";
+import type { RecordKey } from "../requests.ts";
+import { dateTime, id, soql } from "../soql/literals.ts";
 import type { AuditEntry } from "./audit.ts";
 import { audited } from "./audited.ts";
-import type { RecordKey } from "./requests.ts";
-import { dateTime, id, soql } from "./soql/literals.ts";
 
 export interface Note extends RecordKey {
   readonly title: string;

@@ -1,8 +1,8 @@
 /** What may be written at all: by object, by field, by value. What is not listed is not writable. */
 import { z } from "zod";
 import { daysBetween, HubError } from "#connector";
+import { apiName } from "../params.ts";
 import type { FieldValue } from "./field-value.ts";
-import { apiName } from "./params.ts";
 
 const fieldPolicy = z.strictObject({
   maxShiftDays: z

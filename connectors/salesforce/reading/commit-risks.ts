@@ -1,8 +1,8 @@
 /** Which Commit deals are at risk by the CRM's own dates, and by which rule. */
 import { type Deal, daysBetween } from "#connector";
+import { date, type Soql, soql } from "../soql/literals.ts";
 import { sumOf } from "./amounts.ts";
 import { dayAfter } from "./days.ts";
-import { date, type Soql, soql } from "./soql/literals.ts";
 import { eventKey } from "./upcoming-events.ts";
 
 /** Longer without activity is silent; closing so near the end of the quarter needs an event. */

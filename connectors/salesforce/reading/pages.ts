@@ -1,6 +1,6 @@
 import { type Call, HubError } from "#connector";
-import type { SalesforceApi } from "./api.ts";
-import type { QueryAnswer } from "./shapes.ts";
+import type { SalesforceApi } from "../api.ts";
+import type { QueryAnswer } from "../shapes.ts";
 
 /** Of one reading. A question about deals that needs more than this is asked too broadly. */
 const MOST_ROWS = 10_000;

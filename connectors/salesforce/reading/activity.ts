@@ -1,7 +1,8 @@
 /** What was done and what is planned on a deal: its events and tasks. */
+
+import type { QueryAnswer } from "../shapes.ts";
+import { date, id, soql } from "../soql/literals.ts";
 import { isoTime } from "./rows.ts";
-import type { QueryAnswer } from "./shapes.ts";
-import { date, id, soql } from "./soql/literals.ts";
 
 export interface Activity {
   /** Null: none is planned. Absent, like the others: it could not be read. */

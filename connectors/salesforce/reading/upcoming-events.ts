@@ -3,9 +3,9 @@
  * for separately, many accounts at a time, and joined here.
  */
 import { type Call, type Deal, isHubError } from "#connector";
-import { answered, type SalesforceApi } from "./api.ts";
+import { answered, type SalesforceApi } from "../api.ts";
+import { date, id, list, type Soql, soql } from "../soql/literals.ts";
 import { allPages } from "./pages.ts";
-import { date, id, list, type Soql, soql } from "./soql/literals.ts";
 
 /** So few that their groups fit into one page of an answer. */
 const IDS_A_QUERY = 300;
