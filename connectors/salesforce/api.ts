@@ -2,9 +2,11 @@
 
 import { z } from "zod";
 import { HubError, isHubError, type PlannedRequest, type Setup } from "#connector";
-import { type ApiUsage, limitsAnswer, refuseWhenNearlyUsed, usageFrom, usageNotice } from "./allowance.ts";
+import { type Allowance, type ApiUsage, createAllowance, limitsAnswer, usageFrom } from "./allowance.ts";
 import type { Settings } from "./config.ts";
-import { rejectionOf, soqlRefusal } from "./errors.ts";
+import { createDescribes, type Describes } from "./describes.ts";
+import { rejectionOf } from "./errors.ts";
+import { createReadable, type Readable } from "./readable.ts";
 import {
   createRequests,
   planned,
@@ -27,10 +29,6 @@ import {
   versionsAnswer,
 } from "./shapes.ts";
 import { openSignIn, type SignIn } from "./sign-in/sign-in.ts";
-import { SoqlError } from "./soql/errors.ts";
-import { harden } from "./soql/harden.ts";
-import { SALESFORCE_LIMITS } from "./soql/limits.ts";
-import { DEFAULT_POLICY, type SoqlPolicy } from "./soql/policy.ts";
 import { createTransport, fits, openConnection } from "./transport.ts";
 
 export interface Examination {
@@ -40,11 +38,9 @@ export interface Examination {
   readonly record: SalesforceRecord | HubError;
 }
 
-export interface SalesforceApi {
+export interface SalesforceApi extends Omit<Describes, "keep" | "clear">, Omit<Allowance, "note">, Readable {
   readonly settings: Settings;
   readonly signIn: SignIn;
-  /** What queries may read. */
-  readonly policy: SoqlPolicy;
   readonly requests: Requests;
   /** How a request looks in a dry run. */
   planned(request: SalesforceRequest, note?: string): PlannedRequest;
@@ -61,14 +57,6 @@ export interface SalesforceApi {
   composite(members: Readonly<Record<string, SalesforceRequest>>): Promise<Readonly<Record<string, unknown>>>;
   /** First page of a query within a change, which cannot wait long. */
   lookUp(soql: string): Promise<QueryAnswer>;
-  /** Kept for an hour, and no longer than the token. */
-  describe(object: string): Promise<ObjectDescribe>;
-  /** Asks in any case, and keeps the answer. */
-  describeNow(object: string): Promise<ObjectDescribe>;
-  /** Asks whether what is kept still holds, and for all of it only where it does not. */
-  describeIfChanged(object: string): Promise<ObjectDescribe>;
-  /** What {@link describe} would answer without asking. */
-  described(object: string): ObjectDescribe | undefined;
   read(key: RecordKey, fields: readonly string[]): Promise<SalesforceRecord>;
   /** The record with its object and the audit object as they are now; each may be an error of its own. */
   examine(key: RecordKey, fields: readonly string[]): Promise<Examination>;
@@ -84,25 +72,7 @@ export interface SalesforceApi {
   versions(): Promise<readonly string[]>;
   /** Needs a permission that reading records does not; every answer tells {@link usage} anyway. */
   limits(): Promise<ApiUsage>;
-  /** Undefined until Salesforce has answered once. */
-  usage(): ApiUsage | undefined;
-  /** Throws `vendor_limit` when what is left of the org's requests is kept for reading. */
-  refuseWhenNearlyUsed(): void;
-  /** Whether the configuration lets this field be read. */
-  mayRead(object: string, field: string): boolean;
-  /** Throws `forbidden` when the configuration does not let a ready-made query be asked. */
-  refuseForbidden(soql: string): void;
 }
-
-interface KeptDescribe {
-  readonly at: number;
-  /** HTTP date of the object's last change, as Salesforce told it. */
-  readonly modified: string | undefined;
-  readonly describe: ObjectDescribe;
-}
-
-const DESCRIBE_KEPT_MS = 60 * 60_000;
-const USAGE_HOLDS_MS = 5 * 60_000;
 
 /** Nothing is sent, and jsforce is not loaded, before the first function is called. */
 export const openSalesforce = async (setup: Setup<Settings>): Promise<SalesforceApi> => {
@@ -111,19 +81,12 @@ export const openSalesforce = async (setup: Setup<Settings>): Promise<Salesforce
   // A missing or misspelt reference is a mistake in the configuration and shows at the start.
   const signIn = await openSignIn(setup);
 
-  let usage: ApiUsage | undefined;
-  let usageToldAt = 0;
-  const describes = new Map<string, KeptDescribe>();
+  const allowance = createAllowance(setup);
   const transport = createTransport({
     fetch: setup.fetch,
     origin: instanceUrl,
     tokens: signIn.tokens,
-    onUsage: (newest) => {
-      usage = newest;
-      usageToldAt = clock.now();
-      const notice = usageNotice(newest);
-      if (notice !== undefined) setup.notice("usage", notice);
-    },
+    onUsage: allowance.note,
     onNewToken: () => describes.clear(),
   });
   let connection: ReturnType<typeof openConnection> | undefined;
@@ -143,32 +106,15 @@ export const openSalesforce = async (setup: Setup<Settings>): Promise<Salesforce
   };
 
   const requests = createRequests(apiVersion, settings.writeTimeoutMs);
-  const policy = policyOf(settings);
-  const described = (object: string) => {
-    const kept = describes.get(object);
-    return kept && clock.now() - kept.at < DESCRIBE_KEPT_MS ? kept.describe : undefined;
-  };
-  const askDescribe = async (object: string, kept?: KeptDescribe): Promise<ObjectDescribe> => {
-    let told: string | undefined;
+  const describes = createDescribes(async (object, modifiedSince) => {
+    let modified: string | undefined;
     const onHeaders = (headers: Readonly<Record<string, string>>) => {
-      told = headers["last-modified"] ?? headers.date;
+      modified = headers["last-modified"] ?? headers.date;
     };
-    const request = { ...requests.describe(object, kept?.modified), onHeaders };
+    const request = { ...requests.describe(object, modifiedSince), onHeaders };
     const answer = await send(z.literal("").or(objectDescribe), request);
-    if (answer !== "") {
-      describes.set(object, { at: clock.now(), modified: told, describe: answer });
-      return answer;
-    }
-    // 304. A new token may have come meanwhile: what is unchanged for its user is not what was kept.
-    if (!kept || describes.get(object)?.describe !== kept.describe) return askDescribe(object);
-    describes.set(object, { ...kept, at: clock.now() });
-    return kept.describe;
-  };
-  const describeNow = (object: string) => askDescribe(object);
-  const describeIfChanged = (object: string) => {
-    const kept = describes.get(object);
-    return askDescribe(object, kept?.modified === undefined ? undefined : kept);
-  };
+    return { describe: answer === "" ? undefined : answer, modified };
+  }, clock);
   const composite = async (request: SalesforceRequest): Promise<Record<string, unknown>> => {
     const { compositeResponse } = await send(compositeAnswer, request);
     return Object.fromEntries(
@@ -178,19 +124,13 @@ export const openSalesforce = async (setup: Setup<Settings>): Promise<Salesforce
       ]),
     );
   };
-  const refuseForbidden = (soql: string): void => {
-    try {
-      harden(soql, policy);
-    } catch (error) {
-      throw soqlRefusal(error);
-    }
-  };
-
   return {
     settings,
     signIn,
-    policy,
     requests,
+    ...describes,
+    ...allowance,
+    ...createReadable(settings),
     planned: (request, note) => planned(instanceUrl, request, note),
     fits: ({ path }) => fits(instanceUrl + path),
     recordUrl: (key) => recordUrl(instanceUrl, key),
@@ -218,7 +158,7 @@ export const openSalesforce = async (setup: Setup<Settings>): Promise<Salesforce
       const keep = (answer: unknown): ObjectDescribe | HubError => {
         if (isHubError(answer)) return answer;
         const describe = shaped(objectDescribe, answer);
-        describes.set(describe.name, { at: clock.now(), modified: undefined, describe });
+        describes.keep(describe);
         return describe;
       };
       const auditDescribe = keep(audit);
@@ -231,10 +171,6 @@ export const openSalesforce = async (setup: Setup<Settings>): Promise<Salesforce
     },
     composite: (members) => composite(requests.composite(members)),
     lookUp: (soql) => send(queryAnswer, requests.lookUp(soql)),
-    describe: async (object) => described(object) ?? describeNow(object),
-    describeNow,
-    describeIfChanged,
-    described,
     read: (key, fields) => send(recordAnswer, requests.read(key, fields)),
     create: async (object, body) => (await send(createAnswer, requests.create(object, body))).id,
     update: async (key, body, unmodifiedSince) => {
@@ -252,21 +188,6 @@ export const openSalesforce = async (setup: Setup<Settings>): Promise<Salesforce
     userName: async () => (await send(userInfoAnswer, requests.userInfo())).preferred_username,
     versions: async () => (await send(versionsAnswer, requests.versions())).map(({ version }) => version),
     limits: async () => usageFrom(await send(limitsAnswer, requests.limits())),
-    usage: () => usage,
-    refuseWhenNearlyUsed() {
-      // Requests come back as time passes: what was told long ago must not stop writes for good.
-      if (clock.now() - usageToldAt < USAGE_HOLDS_MS) refuseWhenNearlyUsed(usage);
-    },
-    mayRead(object, field) {
-      try {
-        harden(`SELECT ${field} FROM ${object}`, policy);
-        return true;
-      } catch (error) {
-        if (error instanceof SoqlError) return false;
-        throw error;
-      }
-    },
-    refuseForbidden,
   };
 };
 
@@ -275,13 +196,3 @@ export const answered = (answer: QueryAnswer | HubError | undefined): QueryAnswe
   if (!answer || isHubError(answer)) throw answer ?? new HubError("vendor_malformed");
   return answer;
 };
-
-const policyOf = ({ objects, denyFields, fieldSecurity }: Settings): SoqlPolicy => ({
-  ...DEFAULT_POLICY,
-  // Long lists of ids are sent in parts; what may be long beside them, the address bounds.
-  maxLength: SALESFORCE_LIMITS.maxLength,
-  denyObjects: [...DEFAULT_POLICY.denyObjects, ...objects.deny],
-  ...(objects.allow && { allowObjects: objects.allow }),
-  denyFields,
-  fieldSecurity,
-});

@@ -1,0 +1,66 @@
+/** What Salesforce says about its objects for this user, kept for a while. */
+import type { Clock } from "#connector";
+import type { ObjectDescribe } from "./shapes.ts";
+
+export interface Describes {
+  /** Kept for an hour, and no longer than the token. */
+  describe(object: string): Promise<ObjectDescribe>;
+  /** Asks in any case, and keeps the answer. */
+  describeNow(object: string): Promise<ObjectDescribe>;
+  /** Asks whether what is kept still holds, and for all of it only where it does not. */
+  describeIfChanged(object: string): Promise<ObjectDescribe>;
+  /** What {@link describe} would answer without asking. */
+  described(object: string): ObjectDescribe | undefined;
+  /** Keeps what came with another answer. */
+  keep(describe: ObjectDescribe): void;
+  clear(): void;
+}
+
+/** @param modifiedSince HTTP date; the answer is undefined when nothing was changed after it (304) */
+export type AskDescribe = (object: string, modifiedSince?: string) => Promise<AskedDescribe>;
+
+export interface AskedDescribe {
+  readonly describe: ObjectDescribe | undefined;
+  /** HTTP date of the object's last change, as Salesforce told it. */
+  readonly modified: string | undefined;
+}
+
+interface Kept {
+  readonly at: number;
+  readonly modified: string | undefined;
+  readonly describe: ObjectDescribe;
+}
+
+const KEPT_MS = 60 * 60_000;
+
+export const createDescribes = (ask: AskDescribe, clock: Clock): Describes => {
+  const known = new Map<string, Kept>();
+
+  const describeNow = async (object: string, kept?: Kept): Promise<ObjectDescribe> => {
+    const { describe, modified } = await ask(object, kept?.modified);
+    if (describe) {
+      known.set(object, { at: clock.now(), modified, describe });
+      return describe;
+    }
+    // A new token may have come meanwhile: what is unchanged for its user is not what was kept.
+    if (!kept || known.get(object)?.describe !== kept.describe) return describeNow(object);
+    known.set(object, { ...kept, at: clock.now() });
+    return kept.describe;
+  };
+  const described = (object: string) => {
+    const kept = known.get(object);
+    return kept && clock.now() - kept.at < KEPT_MS ? kept.describe : undefined;
+  };
+
+  return {
+    describe: async (object) => described(object) ?? describeNow(object),
+    describeNow: (object) => describeNow(object),
+    describeIfChanged(object) {
+      const kept = known.get(object);
+      return describeNow(object, kept?.modified === undefined ? undefined : kept);
+    },
+    described,
+    keep: (describe) => void known.set(describe.name, { at: clock.now(), modified: undefined, describe }),
+    clear: () => known.clear(),
+  };
+};
