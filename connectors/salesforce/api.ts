@@ -1,7 +1,7 @@
 /** Salesforce as typed functions. What leaves is built by `requests.ts` and goes through `transport.ts`. */
 
 import { z } from "zod";
-import { HubError, isHubError, type PlannedRequest, type Setup } from "#connector";
+import { HubError, isHubError, type PlannedRequest, type Setup, toId18 } from "#connector";
 import { type Allowance, type ApiUsage, createAllowance, limitsAnswer, usageFrom } from "./allowance.ts";
 import type { Settings } from "./config.ts";
 import { createDescribes, type Describes } from "./describes.ts";
@@ -20,6 +20,7 @@ import {
   createAnswer,
   type ObjectDescribe,
   objectDescribe,
+  picklistAnswer,
   type QueryAnswer,
   queryAnswer,
   recordAnswer,
@@ -36,6 +37,8 @@ export interface Examination {
   /** Undefined when there is no such object for this user. */
   readonly audit: ObjectDescribe | undefined;
   readonly record: SalesforceRecord | HubError;
+  /** Undefined where the object has no record types. */
+  readonly recordTypeId: string | undefined;
 }
 
 export interface SalesforceApi extends Omit<Describes, "keep" | "clear">, Omit<Allowance, "note">, Readable {
@@ -60,6 +63,8 @@ export interface SalesforceApi extends Omit<Describes, "keep" | "clear">, Omit<A
   read(key: RecordKey, fields: readonly string[]): Promise<SalesforceRecord>;
   /** The record with its object and the audit object as they are now; each may be an error of its own. */
   examine(key: RecordKey, fields: readonly string[]): Promise<Examination>;
+  /** What a picklist of records of this type may take. */
+  picklistValues(object: string, recordTypeId: string, field: string): Promise<readonly string[]>;
   /** Returns the new record's id. */
   create(object: string, body: Readonly<Record<string, unknown>>): Promise<string>;
   /** Throws `stale_record` when the record was changed after `unmodifiedSince` (an HTTP date). */
@@ -152,7 +157,7 @@ export const openSalesforce = async (setup: Setup<Settings>): Promise<Salesforce
       );
     },
     async examine(key, fields) {
-      const { describe, audit, record } = await composite(
+      const { describe, audit, record, recordType } = await composite(
         requests.examine(key, fields, settings.auditObject),
       );
       const keep = (answer: unknown): ObjectDescribe | HubError => {
@@ -167,11 +172,16 @@ export const openSalesforce = async (setup: Setup<Settings>): Promise<Salesforce
         describe: keep(describe),
         audit: isHubError(auditDescribe) ? undefined : auditDescribe,
         record: isHubError(record) ? record : shaped(recordAnswer, record),
+        recordTypeId: recordTypeIn(recordType),
       };
     },
     composite: (members) => composite(requests.composite(members)),
     lookUp: (soql) => send(queryAnswer, requests.lookUp(soql)),
     read: (key, fields) => send(recordAnswer, requests.read(key, fields)),
+    async picklistValues(object, recordTypeId, field) {
+      const { values } = await send(picklistAnswer, requests.picklistValues(object, recordTypeId, field));
+      return values.map(({ value }) => value);
+    },
     create: async (object, body) => (await send(createAnswer, requests.create(object, body))).id,
     update: async (key, body, unmodifiedSince) => {
       await send(z.undefined(), requests.update(key, body, unmodifiedSince));
@@ -189,6 +199,11 @@ export const openSalesforce = async (setup: Setup<Settings>): Promise<Salesforce
     versions: async () => (await send(versionsAnswer, requests.versions())).map(({ version }) => version),
     limits: async () => usageFrom(await send(limitsAnswer, requests.limits())),
   };
+};
+
+const recordTypeIn = (answer: unknown): string | undefined => {
+  const { RecordTypeId } = (isHubError(answer) ? {} : (answer ?? {})) as { RecordTypeId?: unknown };
+  return typeof RecordTypeId === "string" ? toId18(RecordTypeId) : undefined;
 };
 
 /** What a query of {@link SalesforceApi.queries} answered. Throws its error when it was refused. */

@@ -78,7 +78,12 @@ export const createRequests = (version: string, writeTimeoutMs: number) => {
         describe: describe(key.object),
         audit: describe(auditObject),
         record: record(key, fields),
+        // A member of its own: objects without record types do not have the field.
+        recordType: record(key, ["RecordTypeId"]),
       }),
+    /** What records of one type may take (User Interface API guide, "Get Values for a Picklist Field"). */
+    picklistValues: (object: string, recordTypeId: string, field: string) =>
+      get(`${base}/ui-api/object-info/${object}/picklist-values/${recordTypeId}/${field}`),
     /** Before and during a change, where an answer that comes late is of no use. */
     read: (key: RecordKey, fields: readonly string[]): SalesforceRequest => ({
       ...record(key, fields),

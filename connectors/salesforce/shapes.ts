@@ -71,6 +71,7 @@ export const objectDescribe = z.object({
   recordTypeInfos: z.array(recordTypeInfo).optional(),
 });
 
+export const picklistAnswer = z.object({ values: z.array(z.object({ value: z.string() })) });
 export const versionsAnswer = z.array(z.object({ version: z.string().regex(/^\d{1,3}\.\d$/) }));
 export const recordAnswer = record;
 export const createAnswer = z.object({ id: z.string() });

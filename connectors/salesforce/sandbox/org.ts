@@ -138,6 +138,7 @@ export const canSee = ({ switches }: Org, user: User, object: SObject): boolean 
 /** Whether the org has the field at all. */
 export const hasField = ({ switches }: Org, object: SObject, { name }: Field<object>): boolean =>
   (name !== "CurrencyIsoCode" || switches.multiCurrency) &&
+  (name !== "RecordTypeId" || switches.recordTypes) &&
   (!isAudit(object) || switches.auditOptionalFields || !OPTIONAL_AUDIT_FIELDS.has(name));
 
 export const canSeeField = (org: Org, user: User, object: SObject, field: Field<object>): boolean =>

@@ -37,6 +37,8 @@ const switchesSchema = z.strictObject({
   batchSize: z.int().min(1).max(2000),
   /** Runs members of a composite last to first, where none uses another's answer: API 67 promises no order. */
   reorderSubrequests: z.boolean(),
+  /** Whether opportunities are of record types, with values of their own for picklists. */
+  recordTypes: z.boolean(),
   /** Whether CurrencyIsoCode exists. */
   multiCurrency: z.boolean(),
   /** Whether Notes are enabled in Setup; without, there is no ContentNote. */
@@ -75,6 +77,7 @@ export const DEFAULT_SWITCHES: Switches = {
   perAppUsage: null,
   batchSize: 2000,
   reorderSubrequests: false,
+  recordTypes: false,
   multiCurrency: false,
   notes: true,
   refuseSessions: false,

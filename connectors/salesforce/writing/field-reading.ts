@@ -44,10 +44,35 @@ export const examineField = async (
   key: RecordKey,
   field: string,
 ): Promise<{ readonly described: FieldDescribe; readonly state: FieldState }> => {
-  const { describe, record } = await examineRecord(api, key, STATE_FIELDS(field));
+  const { describe, record, recordTypeId } = await examineRecord(api, key, STATE_FIELDS(field));
   const described = fieldIn(describe, field);
   if (isHubError(record)) throw record;
-  return { described, state: stateIn(record, field) };
+  return {
+    described: recordTypeId === undefined ? described : await ofRecordType(described, recordTypeId, key, api),
+    state: stateIn(record, field),
+  };
+};
+
+const PICKLISTS = new Set(["picklist", "multipicklist"]);
+/** What records have that belong to no type. */
+const MASTER = "012000000000000AAA";
+
+/** Records of one type may take only some values of a picklist, of which describe says nothing. */
+const ofRecordType = async (
+  described: FieldDescribe,
+  recordTypeId: string,
+  { object }: RecordKey,
+  api: SalesforceApi,
+): Promise<FieldDescribe> => {
+  if (!PICKLISTS.has(described.type) || recordTypeId === MASTER) return described;
+  try {
+    const values = await api.picklistValues(object, recordTypeId, described.name);
+    return { ...described, picklistValues: values.map((value) => ({ value, active: true })) };
+  } catch (error) {
+    // Not every user may use this API; then Salesforce alone knows, and says so when it is asked.
+    if (isHubError(error) && ["not_found", "vendor_rejected"].includes(error.code)) return described;
+    throw error;
+  }
 };
 
 /**
@@ -57,13 +82,13 @@ export const examineField = async (
  */
 export const examineRecord = async (api: SalesforceApi, key: RecordKey, fields: readonly string[]) => {
   api.refuseWhenNearlyUsed();
-  const { describe, audit, record } = await api.examine(key, fields);
+  const { describe, audit, record, recordTypeId } = await api.examine(key, fields);
   // Once more: what was just read tells how much is used now.
   api.refuseWhenNearlyUsed();
   if (isHubError(describe)) throw describe;
   refuseForeignId(describe, key);
   refuseUnauditable(api, audit);
-  return { describe, record };
+  return { describe, record, recordTypeId };
 };
 
 const refuseForeignId = ({ name, keyPrefix }: ObjectDescribe, { id }: RecordKey): void => {

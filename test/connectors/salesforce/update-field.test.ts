@@ -108,6 +108,35 @@ describe("salesforce_update_field", () => {
     expect(answer.error.allowed).toContain("Negotiation");
   });
 
+  describe("of a record type", () => {
+    const startWithTypes = async () => {
+      const started = await start();
+      started.salesforce.configure({ recordTypes: true });
+      const { deals } = started.hub.company;
+      const renewal = deals.find(({ type, stage }) => type === "Renewal" && stage === "Commit")!;
+      const change = { object_id: renewal.id, field_name: "StageName" };
+      return { ...started, change };
+    };
+
+    test("takes only what records of that type may take", async () => {
+      const { update, change, salesforce } = await startWithTypes();
+      const result = await update({ ...change, new_value: "Prospecting" });
+      expect(result).toBeRefused("invalid_input");
+      expect(result.answer.error.allowed).toEqual(["Negotiation", "Commit", "Closed Won", "Closed Lost"]);
+      expect(salesforce.requests(WRITING)).toEqual([]);
+      const { answer } = await update({ ...change, new_value: "Negotiation" });
+      expect(answer.after).toBe("Negotiation");
+      expect(answer.sources[0].requests).toBe(5);
+    });
+
+    test("takes what describe says where the user may not ask for a type's values", async () => {
+      const { update, change, salesforce } = await startWithTypes();
+      const body = JSON.stringify([{ errorCode: "API_DISABLED_FOR_ORG", message: "Not for you." }]);
+      salesforce.fault({ match: "GET .*/ui-api/", status: 403, body });
+      expect(await update({ ...change, new_value: "Prospecting" })).toHaveAnswer({ after: "Prospecting" });
+    });
+  });
+
   test.each(["constructor", "toString", "__proto__"])(
     "forbids the object %s like any other",
     async (name) => {

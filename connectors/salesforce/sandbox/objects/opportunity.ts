@@ -1,5 +1,6 @@
 import { type Deal, STAGES } from "#sandbox/company/types.ts";
 import { dateOfTime } from "../calendar.ts";
+import { recordTypeIdOf } from "../record-types.ts";
 import { extra, fieldsOf } from "../schema/field.ts";
 import { type SavedChange, sobject, systemFields } from "../schema/sobject.ts";
 import type { World } from "../world.ts";
@@ -176,6 +177,9 @@ export const opportunityObject = sobject<Deal>({
     opportunity.flag("HasOverdueTask", "Has Overdue Task", (deal, world) =>
       openTasks(world).overdue.has(deal.id),
     ),
+    opportunity.reference("RecordTypeId", "Record Type ID", "RecordType", recordTypeIdOf, {
+      defaulted: true,
+    }),
     opportunity.text("CurrencyIsoCode", "Opportunity Currency", 3, "currency"),
     ...systemFields(dealId, {
       createdAt: (deal) => deal.createdAt,

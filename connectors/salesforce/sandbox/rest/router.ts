@@ -12,6 +12,7 @@ import { answerQuery } from "./query.ts";
 import { methodNotAllowed } from "./record-write.ts";
 import type { ResourceAnswer, ResourceRequest } from "./resource.ts";
 import { answerSobjects } from "./sobjects.ts";
+import { answerUiApi } from "./ui-api.ts";
 import { versionList, versionState } from "./versions.ts";
 
 const MAX_URI_BYTES = 16_384;
@@ -69,6 +70,8 @@ const answerResource = (request: ResourceRequest): ResourceAnswer => {
       return answerQuery(request);
     case "sobjects":
       return answerSobjects(request);
+    case "ui-api":
+      return answerUiApi(request);
     case "limits":
       if (method !== "GET") throw methodNotAllowed(method, "HEAD,GET");
       return { status: 200, body: limitsOf(org) };

@@ -8,6 +8,7 @@ import {
   visibleChildren,
   visibleFields,
 } from "../org.ts";
+import { MASTER_ID, recordTypesOf } from "../record-types.ts";
 import type { Field, FieldType } from "./field.ts";
 import { OBJECTS } from "./schema.ts";
 import type { SObject } from "./sobject.ts";
@@ -37,14 +38,25 @@ export const describeObject = (org: Org, session: Session, object: SObject, vers
   listviewable: null,
   namedLayoutInfos: [],
   recordTypeInfos: [
+    ...(org.switches.recordTypes ? recordTypesOf(object.name) : []).map(
+      ({ recordTypeId, name, developerName }, place) => ({
+        active: true,
+        available: true,
+        defaultRecordTypeMapping: place === 0,
+        developerName,
+        master: false,
+        name,
+        recordTypeId,
+      }),
+    ),
     {
       active: true,
       available: true,
-      defaultRecordTypeMapping: true,
+      defaultRecordTypeMapping: !org.switches.recordTypes,
       developerName: "Master",
       master: true,
       name: "Master",
-      recordTypeId: "012000000000000AAA",
+      recordTypeId: MASTER_ID,
     },
   ],
   supportedScopes: [
