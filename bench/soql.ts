@@ -1,21 +1,10 @@
-/**
- * `node bench/soql.ts`: what parsing and hardening a query costs, for one that people write and for
- * texts of 100 kB made to be slow. Prints a table; exit code 1 if a figure is not reached.
- */
+/** What parsing and hardening a query costs, for one that people write and for texts of 100 kB made to be slow. */
 import { SoqlError } from "../connectors/salesforce/soql/errors.ts";
 import { harden } from "../connectors/salesforce/soql/harden.ts";
 import { SALESFORCE_LIMITS } from "../connectors/salesforce/soql/limits.ts";
 import { parse } from "../connectors/salesforce/soql/parse.ts";
 import { DEFAULT_POLICY, type SoqlPolicy } from "../connectors/salesforce/soql/policy.ts";
-
-/** In the words of the table that `bench/run.ts` prints. */
-export interface SoqlFigure {
-  readonly what: string;
-  readonly hub: string;
-  readonly beside: string;
-  readonly reached: string;
-  readonly wanted: string;
-}
+import type { Figure } from "./figures.ts";
 
 const LENGTH = 100_000;
 /** As the connector sets it: long lists of ids are sent in parts, so the text may be long. */
@@ -79,7 +68,7 @@ const HOSTILE_RUNS = 15;
 const TYPICAL_MS = 0.1;
 const HOSTILE_MS = 20;
 
-const measureTypical = (): SoqlFigure => {
+const measureTypical = (): Figure => {
   for (let n = 0; n < RUNS; n += 1) timed(hardening, TYPICAL);
   const times = sorted(Array.from({ length: RUNS }, () => timed(hardening, TYPICAL)));
   const p50 = times[Math.floor(RUNS / 2)]!;
@@ -98,7 +87,7 @@ const measureHostile = (name: string, work: Work): { name: string; p50: number; 
   return { name, p50: sorted(times)[Math.floor(HOSTILE_RUNS / 2)]!, first: times[0]! };
 };
 
-const hostileFigure = (what: string, work: Work, wanted = ""): SoqlFigure => {
+const hostileFigure = (what: string, work: Work, wanted = ""): Figure => {
   const runs = Object.keys(HOSTILE).map((name) => measureHostile(name, work));
   const worst = runs.reduce((a, b) => (b.p50 > a.p50 ? b : a));
   const first = Math.max(...runs.map((run) => run.first));
@@ -111,22 +100,8 @@ const hostileFigure = (what: string, work: Work, wanted = ""): SoqlFigure => {
   };
 };
 
-export const measureSoql = (): SoqlFigure[] => [
+export const measureSoql = (): Figure[] => [
   measureTypical(),
   hostileFigure("parse and harden, 100 kB hostile", hardening, `≤ ${HOSTILE_MS} ms`),
   hostileFigure("parse alone, no limits on number", parsing),
 ];
-
-if (import.meta.main) {
-  const figures = measureSoql();
-  for (const { what, hub, beside, wanted } of figures)
-    process.stdout.write(`${what.padEnd(86)}  ${hub.padEnd(10)}  ${beside.padEnd(26)}  ${wanted}\n`);
-  for (const name of Object.keys(HOSTILE)) {
-    const { p50, first } = measureHostile(name, hardening);
-    process.stdout.write(`  ${name.padEnd(40)}  ${show(p50).padEnd(12)}  ${show(first)}\n`);
-  }
-  const missed = figures.filter(
-    ({ reached, wanted }) => Number.parseFloat(reached) > Number.parseFloat(wanted.slice(2)),
-  );
-  process.exitCode = missed.length > 0 ? 1 : 0;
-}
