@@ -95,17 +95,26 @@ export const openSalesforce = async (setup: Setup<Settings>): Promise<Salesforce
     onNewToken: () => describes.clear(),
   });
   let connection: ReturnType<typeof openConnection> | undefined;
-  const send = async <S extends z.ZodType>(schema: S, request: SalesforceRequest): Promise<z.output<S>> => {
+  const send = async <S extends z.ZodType>(
+    schema: S,
+    request: SalesforceRequest,
+    onHeaders?: (headers: Readonly<Record<string, string>>) => void,
+  ): Promise<z.output<S>> => {
     connection ??= openConnection(instanceUrl, apiVersion, transport);
     const { method, path, headers, body, ...options } = request;
-    const answer = await (await connection).request<unknown>(
+    let answer: unknown;
+    const onAnswer = (heard: unknown, answerHeaders: Readonly<Record<string, string>>) => {
+      answer = heard;
+      onHeaders?.(answerHeaders);
+    };
+    await (await connection).request(
       {
         method,
         url: path,
         headers: { ...headers, ...(body && { "content-type": "application/json" }) },
         ...(body && { body: JSON.stringify(body) }),
       },
-      options,
+      { ...options, onAnswer },
     );
     return shaped(schema, answer);
   };
@@ -113,12 +122,11 @@ export const openSalesforce = async (setup: Setup<Settings>): Promise<Salesforce
   const requests = createRequests(apiVersion, settings.writeTimeoutMs);
   const describes = createDescribes(async (object, modifiedSince) => {
     let modified: string | undefined;
-    const onHeaders = (headers: Readonly<Record<string, string>>) => {
+    const request = requests.describe(object, modifiedSince);
+    const describe = await send(objectDescribe.optional(), request, (headers) => {
       modified = headers["last-modified"] ?? headers.date;
-    };
-    const request = { ...requests.describe(object, modifiedSince), onHeaders };
-    const answer = await send(z.literal("").or(objectDescribe), request);
-    return { describe: answer === "" ? undefined : answer, modified };
+    });
+    return { describe, modified };
   }, clock);
   const composite = async (request: SalesforceRequest): Promise<Record<string, unknown>> => {
     const { compositeResponse } = await send(compositeAnswer, request);

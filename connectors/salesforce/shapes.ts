@@ -3,7 +3,11 @@
 import { z } from "zod";
 import { HubError } from "#connector";
 
-const record = z.record(z.string(), z.unknown());
+/** Checked and not copied: pages hold thousands. */
+const record = z.custom<Record<string, unknown>>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  "an object",
+);
 
 export const queryAnswer = z.object({
   /** Rows of the query, with its LIMIT; for COUNT() the count. */

@@ -19,8 +19,8 @@ const LONGEST_URI = 16_384 - 2_048;
 export interface SendOptions {
   readonly retry?: boolean;
   readonly timeoutMs?: number;
-  /** Hears the answer's headers, which jsforce keeps to itself. */
-  readonly onHeaders?: (headers: Readonly<Record<string, string>>) => void;
+  /** Hears the answer, which jsforce would parse again, and its headers, which it keeps to itself. */
+  readonly onAnswer?: (answer: unknown, headers: Readonly<Record<string, string>>) => void;
 }
 
 interface JsforceRequest {
@@ -89,13 +89,14 @@ export const createTransport = ({
     }
     const usage = usageIn(response.headers["sforce-limit-info"]);
     if (usage) onUsage(usage);
-    options.onHeaders?.(response.headers);
-    if (response.status === 304 && request.headers?.["if-modified-since"] !== undefined)
-      return { statusCode: 304, headers: {}, body: "" };
-    if (response.status >= 300) throw rejection(response);
+    const { status, headers, body } = response;
+    const isUnchanged = status === 304 && request.headers?.["if-modified-since"] !== undefined;
+    if (status >= 300 && !isUnchanged) throw rejection(response);
     // jsforce hands on what it cannot parse as a string, as if it were an answer.
-    if (response.status !== 204) parseJson(SYSTEM, response);
-    return { statusCode: response.status, headers: response.headers, body: response.body };
+    const answer = status === 204 || isUnchanged ? undefined : parseJson(SYSTEM, response);
+    if (!options.onAnswer) return { statusCode: status, headers, body };
+    options.onAnswer(answer, headers);
+    return NOTHING_MORE;
   };
 
   return { httpRequest: (request, options = {}) => asStreamPromise(send(request, options)) };
@@ -148,6 +149,8 @@ const emptyStream = (): Duplex =>
     },
     write: (_chunk, _encoding, done) => done(),
   });
+
+const NOTHING_MORE: JsforceResponse = { statusCode: 204, headers: {}, body: "" };
 
 const METHODS = ["GET", "POST", "PATCH"] as const;
 

@@ -367,6 +367,10 @@ export const table = <S extends z.core.$ZodLooseShape>(columns: S) =>
 
 /** A {@link table} whose columns are known only at run time, such as a query's. */
 export const openTable = () =>
-  z
-    .object({ rows: z.array(z.record(z.string(), z.unknown())), total: z.int(), from: z.int().optional() })
-    .meta({ table: true });
+  z.object({ rows: z.array(openRow), total: z.int(), from: z.int().optional() }).meta({ table: true });
+
+/** Checked and not copied: there may be thousands. */
+const openRow = z.custom<Record<string, unknown>>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  "an object",
+);

@@ -10,25 +10,26 @@ export const conform = (_: Deps): Step =>
     if (call.dryRun || isQuestion(outgoing)) return outgoing;
     const result = call.tool!.tool.output.safeParse(outgoing);
     if (!result.success) throw new HubError("internal", undefined, { cause: result.error });
-    const alien = notJson(result.data, "");
-    if (alien) throw new HubError("internal", undefined, { cause: new Error(`${alien} has no JSON form`) });
+    const alien = notJson(result.data);
+    if (alien !== undefined)
+      throw new HubError("internal", undefined, { cause: new Error(`${alien} has no JSON form`) });
     return result.data;
   };
 
 /** The path of the first value that JSON would lose, change or refuse: NaN, a bigint, a Date, a function. */
-const notJson = (value: unknown, path: string): string | undefined => {
+const notJson = (value: unknown): string | undefined => {
   if (value === null || value === undefined || typeof value === "string" || typeof value === "boolean")
     return;
-  if (typeof value === "number") return Number.isFinite(value) ? undefined : path;
-  if (typeof value !== "object") return path;
+  if (typeof value === "number") return Number.isFinite(value) ? undefined : "";
+  if (typeof value !== "object") return "";
   if (
     !Array.isArray(value) &&
     Object.getPrototypeOf(value) !== Object.prototype &&
     Object.getPrototypeOf(value) !== null
   )
-    return path;
+    return "";
   for (const key in value) {
-    const found = notJson((value as Record<string, unknown>)[key], `${path}.${key}`);
-    if (found) return found;
+    const found = notJson((value as Record<string, unknown>)[key]);
+    if (found !== undefined) return `.${key}${found}`;
   }
 };

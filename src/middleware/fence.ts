@@ -1,5 +1,5 @@
 import { fence as fenceText } from "../text/fence.ts";
-import { mapStrings } from "../text/strings.ts";
+import { mapStrings, remembered } from "../text/strings.ts";
 import type { Step } from "./compose.ts";
 import type { Deps } from "./deps.ts";
 
@@ -11,5 +11,8 @@ export const fence = (_: Deps): Step =>
     if (call.dryRun || call.tool!.connector.name === "hub") return outgoing;
     // Unknown before the answer is made, so no record can be prepared to close it.
     const mark = call.id.slice(-6);
-    return mapStrings(outgoing, (text) => fenceText(text, mark));
+    return mapStrings(
+      outgoing,
+      remembered((text) => fenceText(text, mark)),
+    );
   };

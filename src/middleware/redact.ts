@@ -1,6 +1,6 @@
 import { clean } from "../text/fence.ts";
 import { redact as redactText } from "../text/sensitive.ts";
-import { mapStrings } from "../text/strings.ts";
+import { mapStrings, remembered } from "../text/strings.ts";
 import type { Step } from "./compose.ts";
 import type { Deps } from "./deps.ts";
 
@@ -13,6 +13,9 @@ export const redact = ({ config }: Deps): Step => {
   return async function redact(call, next) {
     // A dry run is the caller's words in our requests: shortened or cleaned it would not be what is sent.
     const ready = call.dryRun ? (text: string) => text : clean;
-    return mapStrings(await next(), (text) => redactText(ready(text), types));
+    return mapStrings(
+      await next(),
+      remembered((text) => redactText(ready(text), types)),
+    );
   };
 };

@@ -23,3 +23,15 @@ const mapAny = (value: unknown, replace: (text: string) => string): unknown => {
   }
   return copy ?? value;
 };
+
+/** The same replacement, thought about once for each text: columns of a table repeat their values. */
+export const remembered = (replace: (text: string) => string): ((text: string) => string) => {
+  const known = new Map<string, string>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const after = replace(text);
+    known.set(text, after);
+    return after;
+  };
+};

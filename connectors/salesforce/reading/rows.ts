@@ -11,9 +11,12 @@ type Row = Record<string, unknown>;
 export const flatten = (records: QueryAnswer["records"]): Row[] => {
   const rows = records.map((record) => flatRecord(record));
   // A record without the parent says `"Account": null`, which is no column of its own.
-  const parents = new Set(rows.flatMap(Object.keys).flatMap(prefixes));
-  for (const row of rows)
-    for (const key of Object.keys(row)) if (row[key] === null && parents.has(key)) delete row[key];
+  const columns = new Set<string>();
+  for (const row of rows) for (const key in row) columns.add(key);
+  const parents = [...columns].flatMap(prefixes).filter((parent) => columns.has(parent));
+  if (parents.length > 0)
+    for (const row of rows)
+      for (const parent of new Set(parents)) if (row[parent] === null) delete row[parent];
   return rows;
 };
 
