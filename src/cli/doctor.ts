@@ -19,7 +19,7 @@ const doctor: Run = async (context) => {
 };
 
 const examineAll = async (
-  { loaded, home, supervised, trail, status }: OpenedHub,
+  { loaded, home, supervised, trail, approvals, status }: OpenedHub,
   sandbox: boolean,
 ): Promise<Check[]> => {
   const { readOnly, killed } = status();
@@ -30,8 +30,10 @@ const examineAll = async (
     {
       level: "ok",
       what: "Writes",
-      detail: readOnly ? "off: the hub is read-only" : `on, confirm: ${loaded.config.writes.confirm}`,
+      detail: readOnly ? "off: the hub is read-only" : writesInWords(loaded.config.writes),
     },
+    ...leftOpen(status().trail.unsettled ?? []),
+    ...waiting((await approvals.list()).length),
     ...killed.map(
       (scope): Check => ({
         level: "warning",
@@ -46,6 +48,33 @@ const examineAll = async (
     ...(await Promise.all(supervised.filter(isAlive).map(findingsOf))).flat(),
   ];
 };
+
+const writesInWords = ({ confirm, perDay }: OpenedHub["loaded"]["config"]["writes"]): string =>
+  `on, confirm: ${confirm}, at most ${perDay} a day by one person`;
+
+const leftOpen = (intents: readonly number[]): Check[] =>
+  intents.length === 0
+    ? []
+    : [
+        {
+          level: "warning",
+          what: "Writes",
+          detail: `of unknown outcome: trail entries ${intents.join(", ")}`,
+          hint: "revops-hub reconcile looks at the records and says how they ended.",
+        },
+      ];
+
+const waiting = (changes: number): Check[] =>
+  changes === 0
+    ? []
+    : [
+        {
+          level: "warning",
+          what: "Writes",
+          detail: `${changes} wait for a person`,
+          hint: "revops-hub approve shows them.",
+        },
+      ];
 
 const trailFinding = ({ ok, entries, problem }: { ok: boolean; entries: number; problem?: string }): Check =>
   ok
