@@ -18,9 +18,10 @@ const partsOf = (query: Query, api: SalesforceApi): readonly Query[] => {
   }
 };
 
-export const planOf = (query: Query, api: SalesforceApi): readonly PlannedRequest[] => {
+/** @param mayCount whether {@link Asked.total} may be asked for */
+export const planOf = (query: Query, api: SalesforceApi, mayCount: boolean): readonly PlannedRequest[] => {
   const parts = partsOf(query, api);
-  const counts = parts.map(countQuery).filter((soql) => soql !== undefined);
+  const counts = mayCount ? parts.map(countQuery).filter((soql) => soql !== undefined) : [];
   return [
     ...parts.map((part) => api.planned(api.requests.query(print(part)))),
     ...counts.map((soql) =>

@@ -16,12 +16,15 @@ export default defineToolsOn<SalesforceApi>()({
   name: "salesforce_query",
   title: "Query Salesforce",
   description:
-    "Any read that no other tool answers, in SOQL. At most 200 rows and 20 child rows a parent; `total` counts all that match, beyond any LIMIT (of groups, only those before the cut; a notice says so). Prefer aggregates (COUNT, SUM, GROUP BY) to counting rows.",
+    "Any read that no other tool answers, in SOQL. At most 200 rows and 20 child rows a parent; `total` counts all that match where this cap cut them; not beyond a LIMIT of your own, nor groups behind a cut (a notice says so). Prefer aggregates (COUNT, SUM, GROUP BY) to counting rows.",
   effect: "read",
   input,
   output: z.object({ rows: openTable() }),
 
-  plan: (given, { api }) => planOf(hardenedFor(given, api).query, api),
+  plan(given, { api }) {
+    const hardened = hardenedFor(given, api);
+    return planOf(hardened.query, api, !isOwnLimit(hardened));
+  },
 
   async handle(given, { api, notice }) {
     const hardened = hardenedFor(given, api);
@@ -84,17 +87,27 @@ const childQueries = ({ query }: HardenedQuery) =>
       : [],
   );
 
+/** Whoever writes a LIMIT that is kept wants so many rows; what lies beyond is not worth a request. */
+const isOwnLimit = ({ shape, limit: { asked, applied } }: HardenedQuery): boolean =>
+  shape === "rows" && asked !== undefined && asked === applied;
+
 /** All rows that match, with a notice where LIMIT left some out or it cannot be known. */
 const totalOf = async (
   asked: Asked,
-  { query, limit: { applied } }: HardenedQuery,
+  hardened: HardenedQuery,
   notice: (text: string) => void,
 ): Promise<number> => {
+  const { query, limit } = hardened;
+  const { applied } = limit;
   const { totalSize } = asked.answer;
   const seen = (query.offset?.value ?? 0) + totalSize;
+  const reached = applied !== undefined && totalSize >= applied;
+  if (reached && isOwnLimit(hardened)) {
+    notice(`LIMIT ${applied} is the query's own: more may match, and \`total\` counts only up to here.`);
+    return seen;
+  }
   const total = await asked.total();
   if (total === undefined) {
-    const reached = applied !== undefined && totalSize >= applied;
     notice(
       reached
         ? `LIMIT ${applied} cut the groups, or just fits them: how many there are is not known; \`total\` counts only these.`

@@ -62,7 +62,7 @@ describe("a query with 1,500 ids", () => {
     expect(counts).toEqual([]);
 
     salesforce.reset();
-    const few = await query(`SELECT Id FROM Opportunity WHERE Id IN (${quoted(ids)}) LIMIT 3`);
+    const few = await query(`SELECT Id FROM Opportunity WHERE Id IN (${quoted(ids)})`, { limit: 3 });
     expect(few.answer.rows).toMatchObject({ returned: 3, total: asked.length });
     const sent = received(salesforce).map(soqlOf);
     expect(sent.filter((soql) => soql.startsWith("SELECT COUNT()"))).toHaveLength(sent.length / 2);
@@ -85,7 +85,6 @@ describe("a query with 1,500 ids", () => {
       )
       .slice(0, 50);
     expect(objects(answer.rows).map(({ Id }) => Id)).toEqual(right.map(({ id }) => id));
-    expect(answer.rows.total).toBe(asked.length);
     expect(answer.notices.join()).not.toContain("out of order");
   });
 

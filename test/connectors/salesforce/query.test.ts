@@ -47,13 +47,23 @@ describe("salesforce_query", () => {
     expect(received(salesforce)).toHaveLength(1);
   });
 
-  test("counts beyond the author's own LIMIT, too", async () => {
-    const { query, company } = await start();
-    const all = company.deals.length;
+  test("does not ask what lies beyond the author's own LIMIT, and says that more may match", async () => {
+    const { query, salesforce } = await start();
     for (const most of [5, 200]) {
+      salesforce.reset();
       const { answer } = await query(`SELECT Id FROM Opportunity LIMIT ${most}`);
-      expect(answer.rows).toMatchObject({ returned: most, total: all, truncated: true });
+      expect(answer.rows).toMatchObject({ returned: most, total: most });
+      expect(answer.notices.join()).toContain(`LIMIT ${most} is the query's own: more may match`);
+      expect(received(salesforce)).toHaveLength(1);
     }
+    const few = await query("SELECT Id FROM Opportunity WHERE StageName = 'Commit' LIMIT 200");
+    expect(few.answer.notices).toBeUndefined();
+  });
+
+  test("counts beyond the number of rows that the argument `limit` wants", async () => {
+    const { query, company } = await start();
+    const { answer } = await query("SELECT Id FROM Opportunity", { limit: 5 });
+    expect(answer.rows).toMatchObject({ returned: 5, total: company.deals.length, truncated: true });
   });
 
   test("says where rows behind an OFFSET stand among all", async () => {
@@ -61,7 +71,7 @@ describe("salesforce_query", () => {
     const all = company.deals.length;
     const behind = async (offset: number, limit: number) =>
       (await query(`SELECT Id FROM Opportunity ORDER BY Id LIMIT ${limit} OFFSET ${offset}`)).answer.rows;
-    expect(await behind(10, 5)).toMatchObject({ returned: 5, total: all, truncated: true });
+    expect(await behind(10, 5)).toMatchObject({ returned: 5, total: 15 });
     expect(await behind(all - 3, 5)).toMatchObject({ returned: 3, total: all, truncated: false });
     expect(await behind(Math.min(all + 10, 2_000), 5)).toMatchObject({ returned: 0, total: all });
   });
@@ -113,15 +123,12 @@ describe("salesforce_query", () => {
   });
 
   test("never follows a next page, and says what is missing", async () => {
-    const { query, salesforce, company } = await start();
+    const { query, salesforce } = await start();
     salesforce.configure({ batchSize: 50 });
     const { answer } = await query("SELECT Id FROM Opportunity LIMIT 150");
-    expect(answer.rows).toMatchObject({ returned: 50, total: company.deals.length, truncated: true });
+    expect(answer.rows).toMatchObject({ returned: 50, total: 150, truncated: true });
     expect(answer.notices.join()).toContain("50 of 150 rows in its first page");
-    expect(received(salesforce).map(soqlOf)).toEqual([
-      "SELECT Id FROM Opportunity LIMIT 150",
-      "SELECT COUNT() FROM Opportunity",
-    ]);
+    expect(received(salesforce).map(soqlOf)).toEqual(["SELECT Id FROM Opportunity LIMIT 150"]);
   });
 
   test.each([
