@@ -169,6 +169,10 @@ export const buildHub = async (
         trail: get(TRAIL),
         clock: get(CLOCK),
         principal: get(PRINCIPAL),
+        claim: (name, forMs) =>
+          get(STORES)
+            .space("hub")
+            .claim(name, true, { expiresAt: get(CLOCK).now() + forMs }),
       }),
     async close() {
       await get(FIRST_USE).close();

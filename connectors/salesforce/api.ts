@@ -100,7 +100,10 @@ export const openSalesforce = async (setup: Setup<Settings>): Promise<Salesforce
     request: SalesforceRequest,
     onHeaders?: (headers: Readonly<Record<string, string>>) => void,
   ): Promise<z.output<S>> => {
-    connection ??= openConnection(instanceUrl, apiVersion, transport);
+    connection ??= openConnection(instanceUrl, apiVersion, transport).catch((error) => {
+      connection = undefined;
+      throw error;
+    });
     const { method, path, headers, body, ...options } = request;
     let answer: unknown;
     const onAnswer = (heard: unknown, answerHeaders: Readonly<Record<string, string>>) => {

@@ -52,6 +52,7 @@ const decide = async (
     tool: pending.tool,
     arguments: pending.arguments,
     client: "revops-hub-approve",
+    mustAsk: true,
     signal: new AbortController().signal,
   });
   if (isDecided(answer.content)) await approvals.drop(id);
@@ -59,17 +60,10 @@ const decide = async (
   return answer.isError ? 1 : 0;
 };
 
-/** What was not even sent, because a system is away, can be approved once more. */
-const UNDECIDED = new Set([
-  "vendor_unavailable",
-  "vendor_limit",
-  "busy",
-  "killed",
-  "read_only",
-  "needs_login",
-]);
+/** Made, refused by the person, or not to be made any more; everything else may be approved once more. */
+const DECIDED = new Set(["declined", "outcome_unknown", "invalid_input", "unknown_tool"]);
 
 const isDecided = ({ error }: Record<string, unknown>): boolean =>
-  error === undefined || !UNDECIDED.has((error as { code: string }).code);
+  error === undefined || DECIDED.has((error as { code: string }).code);
 
 export default approve;

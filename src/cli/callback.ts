@@ -40,7 +40,9 @@ export const listenForCallback = async ({
   let onAnswer: ((answer: URLSearchParams, browser: ServerResponse) => void) | undefined;
   const servers: Server[] = [];
   const handle = (request: IncomingMessage, response: ServerResponse) => {
-    const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
+    const asked = URL.parse(request.url ?? "/", "http://localhost");
+    if (!asked) return say(response, 400, "This is no address.");
+    const { pathname, searchParams } = asked;
     if (request.method !== "GET" || pathname !== PATH) return say(response, 404, "There is nothing here.");
     if (!onAnswer || !same(searchParams.get("state") ?? "", state))
       return say(response, 400, "This is not the answer to the login that was started. Nothing was done.");

@@ -100,11 +100,14 @@ export const createGrantedToken = ({ vault, store, clock, key, request }: GrantO
       await leased(store, clock, `renewing ${key}`, () => save({ ...grant, obtainedAt: clock.now() }));
     },
     async forget() {
-      const found = unkept ?? (await stored().catch(() => "unreadable" as const));
-      await vault.delete(key);
-      token = undefined;
-      unkept = undefined;
-      return found;
+      // Whoever is renewing now would keep its grant after this one is gone.
+      return leased(store, clock, `renewing ${key}`, async () => {
+        const found = unkept ?? (await stored().catch(() => "unreadable" as const));
+        await vault.delete(key);
+        token = undefined;
+        unkept = undefined;
+        return found;
+      });
     },
   };
 };

@@ -21,6 +21,8 @@ export interface Change {
 export interface PastWrite {
   /** Of the intent. */
   readonly sequence: number;
+  /** The trail's head with it, in hex. */
+  readonly head: string;
   /** When it was about to happen, ISO. */
   readonly at: string;
   readonly tool: string;
@@ -34,6 +36,8 @@ export interface PastWrite {
 export interface PastChange {
   readonly record: RecordRef;
   readonly field: string;
+  /** {@link Change.version}, as it was then. */
+  readonly version: string | undefined;
   isBefore(value: unknown): boolean;
   isAfter(value: unknown): boolean;
 }

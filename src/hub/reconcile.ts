@@ -11,15 +11,19 @@ export interface Reconciled extends Settlement {
   readonly write: PastWrite;
 }
 
+/** What reconciling needs; `claim` makes sure that of two processes only one settles a write. */
 export interface ReconcileParts {
   readonly trail: Trail;
   readonly supervised: readonly Supervised[];
   readonly config: HubConfig;
   readonly clock: Clock;
   readonly principal: Principal;
+  claim(name: string, forMs: number): Promise<boolean>;
 }
 
 const TIME_LIMIT_MS = 30_000;
+/** What was sent may be under way for longer than who sent it waited. */
+const SURELY_OVER_MS = 2 * 60_000;
 
 /** In the order of the trail. What stays unknown is tried again the next time. */
 export const reconcile = async (parts: ReconcileParts): Promise<readonly Reconciled[]> => {
@@ -28,7 +32,11 @@ export const reconcile = async (parts: ReconcileParts): Promise<readonly Reconci
   const reconciled: Reconciled[] = [];
   for (const sequence of trail.unsettled()) {
     const write = pastWrite(trail, sequence);
-    if (!write) continue;
+    if (!write || !(await parts.claim(`reconciling ${sequence}`, TIME_LIMIT_MS))) continue;
+    if (clock.now() - Date.parse(write.at) < SURELY_OVER_MS) {
+      reconciled.push({ write, ...unknown("It was begun less than two minutes ago and may still be made.") });
+      continue;
+    }
     const statuses = new Map<string, number[]>();
     const signal = AbortSignal.timeout(TIME_LIMIT_MS);
     const { outcome, because } = await ledger.run({ signal, statuses }, () => settle(write, signal, parts));

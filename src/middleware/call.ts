@@ -15,6 +15,8 @@ export interface Arrival {
   readonly progress?: (update: { progress: number; total?: number; message: string }) => void;
   /** Present when the client can show a question to a person. */
   readonly ask?: Ask;
+  /** A person has to agree, whatever the configuration says by now. */
+  readonly mustAsk?: boolean;
 }
 
 /**

@@ -18,9 +18,8 @@ export const confirm = (deps: Deps): Step =>
     const preview = async () => tool.preview(call.input, toolCall(deps, call));
     call.changes = await untilAborted(call.signal, onBehalfOf(call, call.signal, preview));
 
-    const mode = call.changes.some(({ confirm }) => confirm === "required")
-      ? "required"
-      : deps.config.writes.confirm;
+    const mustAsk = call.arrival.mustAsk || call.changes.some(({ confirm }) => confirm === "required");
+    const mode = mustAsk ? "required" : deps.config.writes.confirm;
     if (mode === "off") return next();
     const { ask } = call.arrival;
     if (!ask && mode !== "required") return next();
@@ -57,16 +56,23 @@ const waitForApproval = async (
 };
 
 /** A person must see all of what will be written, or is not asked. */
-const LONGEST_SHOWN = 2_000;
+const LONGEST_SHOWN = 4_000;
+/** What was there before only has to be recognised. */
+const LONGEST_BEFORE = 500;
 
 const question = (call: Call, types: readonly SensitiveType[]): string => {
   const { tool } = call.tool!;
   const reason = tool.effect === "write" ? tool.reason(call.input) : "";
   // The old value is the vendor's and may hold what nobody needs to see; the new one is shown as it is.
   const line = ({ record, field, before, after }: Change) =>
-    `${record.system} ${record.object} ${record.id}, ${field}: ${redact(show(before), types)} → ${show(after)}`;
+    `${record.system} ${record.object} ${record.id}, ${field}: ${redact(show(brief(before)), types)} → ${show(after)}`;
   return `${tool.title}?\n${call.changes.map(line).join("\n")}\nReason given: ${show(reason)}`;
 };
+
+const brief = (value: unknown): unknown =>
+  typeof value === "string" && value.length > LONGEST_BEFORE
+    ? `${value.slice(0, LONGEST_BEFORE).toWellFormed()}… (${value.length} characters)`
+    : value;
 
 /** Exactly the value, with what a screen would not show written out. */
 const show = (value: unknown): string => {

@@ -26,9 +26,10 @@ export const intend = ({ trail, clock, config }: Deps): Step =>
         client: call.arrival.client,
         args: call.args,
         targets,
-        changes: call.changes.map(({ record, field, before, after }) => ({
+        changes: call.changes.map(({ record, field, version, before, after }) => ({
           record: nameOf(record),
           field,
+          ...(version !== undefined && { version }),
           before: kept(before),
           after: kept(after),
         })),

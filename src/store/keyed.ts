@@ -19,7 +19,12 @@ export interface KeyedStores {
 export const createKeyedStores = (path: string, clock: Clock): KeyedStores => {
   let open: DatabaseSync | undefined;
   const db = () => {
-    open ??= openDatabase(path, SCHEMA);
+    if (!open) {
+      open = openDatabase(path, SCHEMA);
+      // What has expired, such as a change that nobody approved, is gone from the file as well.
+      open.exec("PRAGMA secure_delete = ON");
+      void write("DELETE FROM keyed WHERE expires_at <= ?", Math.floor(clock.now())).catch(() => {});
+    }
     return open;
   };
   const write = (sql: string, ...values: (string | number | null)[]) =>

@@ -41,6 +41,8 @@ export interface SealedChange {
   /** `salesforce:Opportunity:006…` */
   readonly record: string;
   readonly field: string;
+  /** Of the record as it was read; not a value, so never sealed. */
+  readonly version?: string;
   /** Sealed, or plain when the configuration says so. */
   readonly before: unknown;
   readonly after: unknown;

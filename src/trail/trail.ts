@@ -45,7 +45,7 @@ export interface Trail {
   abandon(): Promise<readonly number[]>;
   /** Intents of unknown outcome, by sequence number. */
   unsettled(): readonly number[];
-  /** Records what was found out about one of them. */
+  /** Records what was found out about one of them. Throws `busy` when another process was first. */
   reconcile(entry: ReconciledEntry): Promise<Committed>;
   close(): Promise<void>;
 }
@@ -184,6 +184,9 @@ export const createTrail = ({ folder, clock, isAlive }: TrailOptions): Trail => 
     reconcile: (entry) =>
       commits.add({
         entry,
+        guard: (tables) => {
+          if (!tables.unsettled().includes(entry.intent)) throw new HubError("busy");
+        },
         effect: (tables) => tables.setUnsettled(entry.intent, entry.outcome === "unknown"),
       }),
 

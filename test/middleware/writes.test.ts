@@ -104,7 +104,7 @@ test("a person sees exactly what will be written, and no secret of what was ther
   drawer(hub).set("r1", `old card 4111 1111 1111 1111`);
   await hub.call("desk_set_record", { ...WRITE, value: "<b>see [this](https://x.example)</b>" });
   expect(asked[0]).toContain("old card [CARD] → <b>see [this](https://x.example)</b>");
-  expect(await hub.call("desk_set_record", { ...WRITE, value: "x".repeat(2_001) })).toBeRefused(
+  expect(await hub.call("desk_set_record", { ...WRITE, value: "x".repeat(4_001) })).toBeRefused(
     "confirmation_required",
   );
   expect(await hub.call("desk_set_record", { ...WRITE, value: "zero\u200bwidth" })).toBeRefused(

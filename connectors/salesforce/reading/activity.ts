@@ -1,7 +1,7 @@
 /** What was done and what is planned on a deal: its events and tasks. */
 
 import type { QueryAnswer } from "../shapes.ts";
-import { date, id, soql } from "../soql/literals.ts";
+import { id, soql } from "../soql/literals.ts";
 import { isoTime } from "./rows.ts";
 
 export interface Activity {
@@ -12,16 +12,15 @@ export interface Activity {
   readonly openTasks?: number;
 }
 
-/** Four queries on the day `day`, by the names under which {@link activityIn} finds their answers. */
-export const activityQueries = (dealId: string, day: string) => {
+/** Four queries, by the names under which {@link activityIn} finds their answers. Today is the user's. */
+export const activityQueries = (dealId: string) => {
   const deal = id(dealId);
-  const today = date(day);
   return {
     nextEvent:
-      soql`SELECT Subject, ActivityDate, StartDateTime FROM Event WHERE WhatId = ${deal} AND ActivityDate >= ${today} ORDER BY ActivityDate, StartDateTime LIMIT 1`
+      soql`SELECT Subject, ActivityDate, StartDateTime FROM Event WHERE WhatId = ${deal} AND ActivityDate >= TODAY ORDER BY ActivityDate, StartDateTime LIMIT 1`
         .soql,
     pastEvent:
-      soql`SELECT Subject, ActivityDate FROM Event WHERE WhatId = ${deal} AND ActivityDate < ${today} ORDER BY ActivityDate DESC LIMIT 1`
+      soql`SELECT Subject, ActivityDate FROM Event WHERE WhatId = ${deal} AND ActivityDate < TODAY ORDER BY ActivityDate DESC LIMIT 1`
         .soql,
     finishedTask:
       soql`SELECT Subject, ActivityDate FROM Task WHERE WhatId = ${deal} AND IsClosed = TRUE ORDER BY ActivityDate DESC NULLS LAST LIMIT 1`

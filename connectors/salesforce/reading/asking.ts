@@ -47,7 +47,7 @@ export const ask = async (query: Query, api: SalesforceApi): Promise<Asked> => {
   // One after another: a refusal of the first is a refusal of all.
   for (const part of parts) answers.push(await api.query(print(part)));
   return {
-    answer: merge(query, answers),
+    answer: merge(query, answers, parts.length > 1 ? await ownOrders(query, api) : new Set()),
     parts: parts.length,
     async total() {
       let sum = 0;
@@ -59,6 +59,13 @@ export const ask = async (query: Query, api: SalesforceApi): Promise<Asked> => {
       return sum;
     },
   };
+};
+
+/** Fields of ORDER BY, in lower case, that Salesforce sorts as an administrator arranged their values. */
+const ownOrders = async ({ from, orderBy = [] }: Query, api: SalesforceApi): Promise<ReadonlySet<string>> => {
+  if (orderBy.length === 0) return new Set();
+  const { fields } = await api.describe(from.path.join("."));
+  return new Set(fields.filter(({ type }) => /picklist$/.test(type)).map(({ name }) => name.toLowerCase()));
 };
 
 const totalOf = async (

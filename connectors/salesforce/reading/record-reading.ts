@@ -7,7 +7,6 @@ import type { SalesforceRequest } from "../requests.ts";
 import { queryAnswer, recordAnswer, type SalesforceRecord, shaped } from "../shapes.ts";
 import { id as idLiteral, soql } from "../soql/literals.ts";
 import { activityIn, activityQueries } from "./activity.ts";
-import { today } from "./days.ts";
 import { flatten, isoTime } from "./rows.ts";
 
 export interface RecordQuestion {
@@ -36,10 +35,9 @@ export const recordOutput = {
   url: z.string(),
 };
 
-export const planRecord = (
-  question: RecordQuestion,
-  { api, clock }: PlanCall<SalesforceApi>,
-): PlannedRequest[] => [api.planned(api.requests.composite(membersOf(question, api, today(clock)).members))];
+export const planRecord = (question: RecordQuestion, { api }: PlanCall<SalesforceApi>): PlannedRequest[] => [
+  api.planned(api.requests.composite(membersOf(question, api).members)),
+];
 
 /**
  * @throws HubError `forbidden` for an object or a requested field that the configuration denies,
@@ -47,9 +45,9 @@ export const planRecord = (
  *   with a notice.
  */
 export const readRecord = async (question: RecordQuestion, call: Call<SalesforceApi>) => {
-  const { api, clock, notice } = call;
+  const { api, notice } = call;
   const { object, id } = question;
-  const { members, denied } = membersOf(question, api, today(clock));
+  const { members, denied } = membersOf(question, api);
   const { [RECORD]: body, ...parts } = await api.composite(members);
   if (isHubError(body)) throw foundNothing(body, object);
   const record = shaped(recordAnswer, body);
@@ -94,7 +92,6 @@ const wordsFor = (names: readonly string[]) => names.map((name) => WORDS[name] ?
 const membersOf = (
   { object, id, fields: wanted, names, activity }: RecordQuestion,
   api: SalesforceApi,
-  day: string,
 ): { readonly members: Record<string, SalesforceRequest>; readonly denied: readonly string[] } => {
   const narrowed = wanted && [...new Set(wanted)];
   api.refuseForbidden(`SELECT Id FROM ${object}`);
@@ -114,7 +111,7 @@ const membersOf = (
   const from = { soql: `SELECT ${readable.join(", ")} FROM ${object}` };
   const queries: Readonly<Record<string, string>> = {
     ...(readable.length > 0 && { [NAMES]: soql`${from} WHERE Id = ${idLiteral(id)}`.soql }),
-    ...(activity && activityQueries(id, day)),
+    ...(activity && activityQueries(id)),
   };
   const permitted = Object.entries(queries).filter(([, query]) => isPermitted(query, api));
   const denied = Object.keys(queries).filter((name) => !permitted.some(([one]) => one === name));

@@ -4,7 +4,7 @@
  */
 import { type Call, type Deal, isHubError } from "#connector";
 import { answered, type SalesforceApi } from "../api.ts";
-import { date, id, list, type Soql, soql } from "../soql/literals.ts";
+import { id, list, type Soql, soql } from "../soql/literals.ts";
 import { allPages } from "./pages.ts";
 
 /** So few that their groups fit into one page of an answer. */
@@ -20,21 +20,22 @@ type Planned = Pick<Deal, "id" | "accountId">;
  */
 export const eventKey = ({ id: dealId, accountId }: Planned): string => accountId ?? dealId;
 
-const eventSoql = (key: Key, ids: Soql, day: string): string => {
+/** Today is today where the user is, who knows what is still to come. */
+const eventSoql = (key: Key, ids: Soql): string => {
   const field: Soql = { soql: key };
-  return soql`SELECT ${field}, MIN(ActivityDate) nextDay FROM Event WHERE ActivityDate >= ${date(day)} AND ${field} IN ${ids} GROUP BY ${field}`
+  return soql`SELECT ${field}, MIN(ActivityDate) nextDay FROM Event WHERE ActivityDate >= TODAY AND ${field} IN ${ids} GROUP BY ${field}`
     .soql;
 };
 
 /** What each request asks, by name; for a dry run, with words in the place of ids. */
-export const eventQueries = (deals: readonly Planned[], day: string): Record<string, string>[] => {
+export const eventQueries = (deals: readonly Planned[]): Record<string, string>[] => {
   const keysOf = (some: readonly Planned[]) => [...new Set(some.map(eventKey))];
   const queries = [
     ...chunked(keysOf(deals.filter(({ accountId }) => accountId !== null)), IDS_A_QUERY).map((ids) =>
-      eventSoql("AccountId", list(ids.map(id)), day),
+      eventSoql("AccountId", list(ids.map(id))),
     ),
     ...chunked(keysOf(deals.filter(({ accountId }) => accountId === null)), IDS_A_QUERY).map((ids) =>
-      eventSoql("WhatId", list(ids.map(id)), day),
+      eventSoql("WhatId", list(ids.map(id))),
     ),
   ];
   return chunked(queries, QUERIES_A_REQUEST).map((some) =>
@@ -42,24 +43,23 @@ export const eventQueries = (deals: readonly Planned[], day: string): Record<str
   );
 };
 
-export const plannedEventQueries = (day: string): Record<string, string> => ({
-  events0: eventSoql("AccountId", { soql: "(<accounts of the deals that close in time>)" }, day),
-  events1: eventSoql("WhatId", { soql: "(<those of these deals that have no account>)" }, day),
+export const plannedEventQueries = (): Record<string, string> => ({
+  events0: eventSoql("AccountId", { soql: "(<accounts of the deals that close in time>)" }),
+  events1: eventSoql("WhatId", { soql: "(<those of these deals that have no account>)" }),
 });
 
 /** Whether the configuration lets events be asked for. */
 export const mayReadEvents = (api: SalesforceApi): boolean =>
   ["ActivityDate", "AccountId", "WhatId"].every((field) => api.mayRead("Event", field));
 
-/** The first day from `day` on with an event, by {@link eventKey}; undefined where events cannot be read. */
+/** The first day from today on with an event, by {@link eventKey}; undefined where events cannot be read. */
 export const upcomingEvents = async (
   deals: readonly Planned[],
-  day: string,
   call: Call<SalesforceApi>,
 ): Promise<ReadonlyMap<string, string> | undefined> => {
   const { api } = call;
   if (!mayReadEvents(api)) return undefined;
-  const requests = eventQueries(deals, day);
+  const requests = eventQueries(deals);
   const answers = (await Promise.all(requests.map((queries) => api.queries(queries)))).flatMap(Object.values);
   if (answers.some((answer) => isHubError(answer) && HIDDEN.has(answer.vendor?.code ?? ""))) return undefined;
   // A group that stood on another page would make its deal one without an event.

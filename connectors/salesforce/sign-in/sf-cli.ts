@@ -4,9 +4,9 @@ import { z } from "zod";
 import { HubError, isHubError } from "#connector";
 import { refuseOtherOrg } from "./token-endpoint.ts";
 
-const shown = z.object({
-  result: z.object({ accessToken: z.string().min(1), instanceUrl: z.string().optional() }),
-});
+const shown = z.object({ result: z.object({ accessToken: z.string().min(1) }) });
+/** Which org an alias stands for only this command tells; its own token it no longer shows. */
+const displayed = z.object({ result: z.object({ instanceUrl: z.string().min(1) }) });
 
 /** The CLI is a batch file on Windows, which no program can start by itself. */
 const PROGRAM = platform() === "win32" ? "cmd.exe /d /c sf" : "sf";
@@ -22,12 +22,16 @@ export const sfCliToken = async (
     new HubError("needs_login", `The Salesforce CLI gave no access token: ${why}`, {
       hint: `Sign it in with \`sf org login web --alias ${alias} --instance-url ${instanceUrl}\`; then \`${command}\` must end well at a terminal.`,
     });
-  const text = await secret(`cmd:${PROGRAM}${command.slice("sf".length)}`).catch((error: unknown) => {
-    throw isHubError(error) ? failed(error.message) : error;
-  });
-  const { result } = shown.safeParse(jsonOf(text)).data ?? {};
+  const run = (words: string) =>
+    secret(`cmd:${PROGRAM}${words.slice("sf".length)}`).catch((error: unknown) => {
+      throw isHubError(error) ? failed(error.message) : error;
+    });
+  const [token, org] = await Promise.all([run(command), run(`sf org display -o ${alias} --json`)]);
+  const { result } = shown.safeParse(jsonOf(token)).data ?? {};
   if (!result) throw failed("its answer has none.");
-  if (result.instanceUrl !== undefined) refuseOtherOrg(result.instanceUrl, instanceUrl);
+  const where = displayed.safeParse(jsonOf(org)).data;
+  if (!where) throw failed(`\`sf org display\` does not say which org ${alias} is.`);
+  refuseOtherOrg(where.result.instanceUrl, instanceUrl);
   return result.accessToken;
 };
 

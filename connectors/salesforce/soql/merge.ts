@@ -49,8 +49,14 @@ export function obstacle(query: Query): { readonly message: string; readonly spa
 /**
  * The answers to the parts of `query`, in the parts' order, each sent with its LIMIT and ORDER BY. No
  * record may be in two of them. ORDER BY is restored, LIMIT applied to the whole, counts added up.
+ *
+ * @param arranged fields of the query's object, in lower case, whose values Salesforce sorts in an order of its own
  */
-export function merge(query: Query, answers: readonly QueryAnswer[]): Merged {
+export function merge(
+  query: Query,
+  answers: readonly QueryAnswer[],
+  arranged: ReadonlySet<string> = new Set(),
+): Merged {
   const [first, ...others] = answers;
   if (first && others.length === 0) return { ...first, sorted: true };
   const most = query.limit?.value ?? Number.POSITIVE_INFINITY;
@@ -59,7 +65,7 @@ export function merge(query: Query, answers: readonly QueryAnswer[]): Merged {
     most,
   );
   const { records, sorted } = query.orderBy
-    ? inOrder(query, query.orderBy, answers)
+    ? inOrder(query, query.orderBy, answers, arranged)
     : { records: answers.flatMap((answer) => answer.records), sorted: true };
   const shown = records.slice(0, most);
   return { totalSize, done: shown.length >= totalSize, records: shown, sorted };
@@ -73,7 +79,12 @@ interface Row {
 type Compare<T> = (a: T, b: T) => number;
 
 /** Takes the least first row of the parts, again and again, so that no part's own order is changed. */
-function inOrder(query: Query, orderBy: readonly OrderItem[], answers: readonly QueryAnswer[]) {
+function inOrder(
+  query: Query,
+  orderBy: readonly OrderItem[],
+  answers: readonly QueryAnswer[],
+  arranged: ReadonlySet<string>,
+) {
   const columns = orderBy.map(({ by }) => columnOf(by as FieldPath, query));
   const parts = answers.map(({ records, totalSize }) => ({
     rows: records.map((record): Row => ({ record, keys: columns.map((column) => valueAt(record, column)) })),
@@ -94,7 +105,9 @@ function inOrder(query: Query, orderBy: readonly OrderItem[], answers: readonly 
     records.push(least.rows[least.next]!.record);
     least.next++;
   }
-  return { records, sorted };
+  // A few values may look sorted by chance.
+  const isArranged = columns.some((column) => column.length === 1 && arranged.has(column[0]!));
+  return { records, sorted: sorted && !isArranged };
 }
 
 const collator = new Intl.Collator("en", { sensitivity: "accent" });

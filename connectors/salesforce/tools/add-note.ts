@@ -1,19 +1,12 @@
 import { z } from "zod";
-import {
-  defineToolsOn,
-  HubError,
-  isHubError,
-  type PastWrite,
-  type SettleCall,
-  type Settlement,
-} from "#connector";
+import { defineToolsOn, HubError, isHubError, type Settlement } from "#connector";
 import type { SalesforceApi } from "../api.ts";
 import { SYSTEM } from "../errors.ts";
 import { apiName, justification, recordId } from "../params.ts";
 import { plannedAuditRow } from "../writing/audit.ts";
-import { tryToNoteSettlement } from "../writing/audit-log.ts";
 import { examineRecord } from "../writing/field-reading.ts";
 import { addNote, NOTE_FIELD, type Note, noteEntry, noteHtml, notesSince } from "../writing/note.ts";
+import { settleWrite } from "../writing/settlement.ts";
 
 const input = z.strictObject({
   object_type: apiName.describe("API name: Opportunity."),
@@ -81,16 +74,27 @@ export default defineToolsOn<SalesforceApi>()({
     return { object, id, noteId, auditRowId, trailSequence, url: call.api.recordUrl({ object, id }) };
   },
 
-  async settle(write: PastWrite, call: SettleCall<SalesforceApi>): Promise<Settlement> {
-    const [title] = write.changes;
-    const found = await notesSince(title!.record.id, Date.parse(write.at), title!.isAfter, call.api);
-    const isThere = found.length > 0;
-    const because = isThere ? "The note is on the record." : "No such note is on the record.";
-    return tryToNoteSettlement(write, { outcome: isThere ? "applied" : "failed", because }, call);
-  },
+  settle: (write, call) =>
+    settleWrite(write, NOTE_FIELD, call, async (intended) => {
+      const [title, body] = write.changes;
+      if (!intended) return unknown("The audit object does not tell when it was begun.");
+      const since = String(intended.CreatedDate);
+      const found = await notesSince(title!.record.id, since, title!.isAfter, call.api);
+      // The seal recognises whole texts only: of a longer note nobody can say that this is it.
+      const [own, ...others] = found.filter(({ preview }) => body!.isAfter(preview) || found.length === 1);
+      if (own && others.length === 0)
+        return { outcome: "applied", because: "A note of this title was added to the record then." };
+      return unknown(
+        own
+          ? "Several notes of this title were added to the record then."
+          : "No note of this title is on the record: it was not added, or somebody deleted it.",
+      );
+    }),
 });
 
 type Input = z.output<typeof input>;
+
+const unknown = (because: string): Settlement => ({ outcome: "unknown", because });
 
 const LONGEST_TITLE = 80;
 

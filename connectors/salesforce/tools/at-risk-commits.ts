@@ -66,7 +66,7 @@ export default defineToolsOn<SalesforceApi>()({
       ...(mayReadEvents(api)
         ? [
             api.planned(
-              api.requests.queries(plannedEventQueries(question.today)),
+              api.requests.queries(plannedEventQueries()),
               "300 ids a query, 5 queries a request; nothing where there are no such deals",
             ),
           ]
@@ -83,7 +83,7 @@ export default defineToolsOn<SalesforceApi>()({
     );
     const question = questionFor(given, columns, day, api);
     const closing = deals.filter((deal) => isClosing(deal, question));
-    const events = await upcomingEvents(closing, day, call);
+    const events = await upcomingEvents(closing, call);
     const flagged = deals
       .map((deal) => judged(deal, question, events))
       .filter(({ rules }) => rules.length > 0)

@@ -6,7 +6,7 @@ import { correctionOutput, makeCorrection, planCorrection, shownChange } from ".
 import { examineField } from "../writing/field-reading.ts";
 import { settleChange } from "../writing/field-settlement.ts";
 import { oldValue, oldValueRequest } from "../writing/old-value.ts";
-import { policyOf } from "../writing/write-policy.ts";
+import { beyondPolicy, needsPerson, policyOf } from "../writing/write-policy.ts";
 
 export default defineToolsOn<SalesforceApi>()({
   name: "salesforce_undo_write",
@@ -36,9 +36,11 @@ export default defineToolsOn<SalesforceApi>()({
         hint: "Nothing was sent. Look at the record; if it is wrong now, correct it with salesforce_update_field.",
       });
     const after = await oldValue(write, described, call.api);
-    // Back to what it was is always within the limits; who must agree to a change must agree to this one.
-    const { confirm } = policyOf(call.api.settings.writable, key.object, field);
-    return [shownChange(key, field, state, after, confirm === "required")];
+    const policy = policyOf(call.api.settings.writable, key.object, field);
+    const change = { before: state.value, after };
+    // How far back it goes does not matter, but a value that the hub would not write needs a person.
+    const isBeyond = beyondPolicy(policy, described, change, false) !== undefined;
+    return [shownChange(key, field, state, after, isBeyond || needsPerson(policy, change))];
   },
 
   handle: ({ justification }, call) => makeCorrection(justification, call),

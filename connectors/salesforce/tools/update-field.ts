@@ -12,7 +12,7 @@ import {
 import { examineField } from "../writing/field-reading.ts";
 import { settleChange } from "../writing/field-settlement.ts";
 import { fittingValue, plainValue } from "../writing/field-value.ts";
-import { needsPerson, policyOf } from "../writing/write-policy.ts";
+import { needsPerson, policyOf, refuseBeyondPolicy } from "../writing/write-policy.ts";
 
 export default defineToolsOn<SalesforceApi>()({
   name: "salesforce_update_field",
@@ -40,8 +40,9 @@ export default defineToolsOn<SalesforceApi>()({
     const policy = policyOf(api.settings.writable, object, field);
     const { described, state } = await examineField(api, { object, id }, field);
     const after = fittingValue(described, new_value);
-    const confirmed = needsPerson(policy, field, state.value, after);
-    return [shownChange({ object, id }, field, state, after, confirmed)];
+    const change = { before: state.value, after };
+    refuseBeyondPolicy(policy, described, change);
+    return [shownChange({ object, id }, field, state, after, needsPerson(policy, change))];
   },
 
   handle: ({ justification }, call) => makeCorrection(justification, call),

@@ -1,26 +1,9 @@
 /** Rows put into the org's audit object, and what is said when they cannot be. */
-import {
-  HubError,
-  type PastWrite,
-  type SettleCall,
-  type Settlement,
-  toHubError,
-  type WriteCall,
-} from "#connector";
+import { HubError, toHubError, type WriteCall } from "#connector";
 import type { SalesforceApi } from "../api.ts";
 import { NOTHING_DONE } from "../errors.ts";
 import type { ObjectDescribe } from "../shapes.ts";
-import {
-  type AuditEntry,
-  auditProblem,
-  auditRow,
-  canSay,
-  findRow,
-  isRowOf,
-  isSettled,
-  settlementQuery,
-  settlementRow,
-} from "./audit.ts";
+import { type AuditEntry, auditProblem, auditRow, canSay, findRow, isRowOf } from "./audit.ts";
 
 /** Throws `read_only` while the org's audit object cannot take a row: what cannot be audited is not written. */
 export const refuseUnauditable = (api: SalesforceApi, audit: ObjectDescribe | undefined): void => {
@@ -59,10 +42,10 @@ export const writeAuditRow = async (
         detail,
       );
     const found = await findLostRow(entry, audit, call.api);
-    if (found) await noteOutcome({ ...entry, status: "Failed" }, audit, call);
+    if (found !== undefined) await noteOutcome({ ...entry, status: "Failed", outcomeOf: found }, audit, call);
     throw new HubError(
       "audit_unavailable",
-      found
+      found !== undefined
         ? `Salesforce wrote the audit row, but its answer got lost, so nothing was changed. ${message}`
         : `The audit row may have been written to Salesforce; nothing was changed. ${message}`,
       { ...detail, hint: "Call again later if the change is still right." },
@@ -70,17 +53,18 @@ export const writeAuditRow = async (
   }
 };
 
-/** Whether an audit row is there that Salesforce did not confirm. False also when nobody can tell. */
+/** The id of an audit row that Salesforce did not confirm. Undefined also when nobody can tell. */
 const findLostRow = async (
   entry: AuditEntry,
   audit: ObjectDescribe,
   api: SalesforceApi,
-): Promise<boolean> => {
+): Promise<string | undefined> => {
   try {
     const { records } = await api.lookUp(findRow(api.settings.auditObject, entry, audit));
-    return records.some((row) => isRowOf(entry, audit, row));
+    const row = records.find((one) => isRowOf(entry, audit, one));
+    return row && String(row.Id);
   } catch {
-    return false;
+    return undefined;
   }
 };
 
@@ -102,37 +86,4 @@ export const noteOutcome = async (
       "How the change ended could not be noted in Salesforce's audit object; the hub's own trail has it.",
     );
   }
-};
-
-/** What was found out about a write of an earlier process, noted in Salesforce too as far as that can be. */
-export const tryToNoteSettlement = async (
-  write: PastWrite,
-  settlement: Settlement,
-  { api, mayWrite }: SettleCall<SalesforceApi>,
-): Promise<Settlement> => {
-  const but = (why: string) => ({ ...settlement, because: `${settlement.because} ${why}` });
-  if (!mayWrite) return but("Read-only: not noted in Salesforce.");
-  try {
-    await noteSettlement(write, settlement.outcome === "applied" ? "Applied" : "Failed", api);
-    return settlement;
-  } catch (thrown) {
-    return but(`Not noted in Salesforce: ${toHubError(thrown).message}`);
-  }
-};
-
-/** Once, beside the row of the intent. Without such a row, or with an outcome beside it, there is nothing to add. */
-const noteSettlement = async (
-  { sequence }: PastWrite,
-  status: AuditEntry["status"],
-  api: SalesforceApi,
-): Promise<void> => {
-  const { auditObject } = api.settings;
-  const audit = await api.describe(auditObject);
-  const query = settlementQuery(auditObject, sequence, audit);
-  if (query === undefined || !canSay(status, audit))
-    throw new HubError("audit_unavailable", "The audit object lacks Hub_Sequence__c or Status__c.");
-  const { records } = await api.lookUp(query);
-  const [intended] = records;
-  if (intended && !records.some(isSettled))
-    await api.create(auditObject, settlementRow(intended, status, audit));
 };

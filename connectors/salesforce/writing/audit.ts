@@ -18,6 +18,8 @@ export interface AuditEntry {
   /** Who acts, by the hub's own name for them. */
   readonly performedBy: string;
   readonly status: "Intended" | "Applied" | "Failed" | "Unknown";
+  /** Id of the row that told the intent; absent in that row itself. */
+  readonly outcomeOf?: string;
   /** The entry of the hub's trail that this row belongs to, and the trail's head then. */
   readonly sequence: number;
   readonly head: string;
@@ -38,7 +40,8 @@ const REQUIRED: Readonly<Record<string, Column>> = {
   Field_Name__c: ({ field }) => field,
   Old_Value__c: ({ before }) => written(before),
   New_Value__c: ({ after }) => written(after),
-  Justification__c: ({ justification }) => justification,
+  Justification__c: ({ justification, outcomeOf: intended }) =>
+    intended === undefined ? justification : outcomeOf(intended, justification),
   Performed_By__c: ({ performedBy }) => performedBy,
 };
 
@@ -123,25 +126,42 @@ export const findRow = (name: string, entry: AuditEntry, { fields }: ObjectDescr
   }`;
 };
 
-/** Finds the rows of one entry of the hub's trail; undefined when the object does not keep its number. */
-export const settlementQuery = (
+/** Which rows belong to one write of this hub: its place in the trail, and what it was about. */
+export interface RowsOfWrite {
+  readonly sequence: number;
+  readonly head: string;
+  readonly record: string;
+  readonly field: string;
+}
+
+/**
+ * Finds the rows of one write; undefined when the object does not keep the place in the trail. Other hubs
+ * of the org count from 1 as well, so the head must fit, too: {@link isOfWrite}.
+ */
+export const rowsOfWriteQuery = (
   name: string,
-  sequence: number,
+  { sequence, record, field }: RowsOfWrite,
   { fields }: ObjectDescribe,
 ): string | undefined => {
-  if (!fields.some((field) => field.name === "Hub_Sequence__c" && takes(field, sequence))) return undefined;
-  const columns = [...Object.keys(REQUIRED), ...Object.keys(OPTIONAL)].filter((column) =>
-    fields.some((field) => field.name === column),
-  );
+  const has = (column: string) => fields.some((one) => one.name === column);
+  if (!has("Hub_Sequence__c") || !has("Hub_Head__c")) return undefined;
+  const columns = ["Id", "CreatedDate", ...Object.keys(REQUIRED), ...Object.keys(OPTIONAL).filter(has)];
   return `SELECT ${columns.join(", ")} FROM ${name}${
-    soql` WHERE Hub_Sequence__c = ${number(sequence)} ORDER BY CreatedDate, Id LIMIT ${number(MOST_PAST_ROWS)}`
+    soql` WHERE Hub_Sequence__c = ${number(sequence)} AND Record_Id__c = ${id(record)} AND Field_Name__c = ${text(field)} ORDER BY CreatedDate, Id LIMIT ${number(MOST_PAST_ROWS)}`
       .soql
   }`;
 };
 
+export const isOfWrite = (row: Readonly<Record<string, unknown>>, { head }: RowsOfWrite): boolean =>
+  row.Hub_Head__c === head;
+
 /** Whether a row says how its write ended. */
 export const isSettled = ({ Status__c, Failed__c }: Readonly<Record<string, unknown>>): boolean =>
   Status__c === "Applied" || Status__c === "Failed" || Failed__c === true;
+
+/** What an outcome's row says before the reason: which row told the intent. */
+const outcomeOf = (auditRowId: string, justification: string): string =>
+  `Outcome of ${auditRowId}. ${justification}`;
 
 /** A row beside the one of the intent, which says how it ended. */
 export const settlementRow = (
@@ -152,6 +172,11 @@ export const settlementRow = (
   const row: Row = {};
   for (const { name, createable } of fields)
     if (createable && Object.hasOwn(intended, name)) row[name] = intended[name] as FieldValue;
+  const justification = fields.find(({ name }) => name === "Justification__c")!;
+  row.Justification__c = shortened(
+    justification,
+    outcomeOf(String(intended.Id), String(intended.Justification__c ?? "")),
+  );
   for (const [name, value] of Object.entries({ Status__c: status, Failed__c: status === "Failed" }))
     if (Object.hasOwn(row, name) && takes(fields.find((field) => field.name === name)!, value))
       row[name] = value;

@@ -12,7 +12,7 @@ export interface AuditedAct<T> {
    * Looks what became of an act that may have been done although its answer got lost: the act's result, or
    * the error that says how it ended. Never sends it again.
    */
-  settle(error: HubError): Promise<T | HubError>;
+  settle(error: HubError, auditRowId: string): Promise<T | HubError>;
   /** Told when settling found it done. */
   readonly found: string;
 }
@@ -28,19 +28,20 @@ export const audited = async <T>(
   const { api } = call;
   const audit = await unchanged(() => api.describe(api.settings.auditObject));
   const auditRowId = await writeAuditRow(entry, audit, call);
+  const ended = { ...entry, outcomeOf: auditRowId };
   const result = await act().catch(async (thrown: unknown) => {
     const error = toHubError(thrown);
-    const outcome = NOTHING_DONE.has(error.code) ? error : await settle(error);
+    const outcome = NOTHING_DONE.has(error.code) ? error : await settle(error, auditRowId);
     if (outcome instanceof HubError) {
       const status = outcome.code === "outcome_unknown" ? "Unknown" : "Failed";
-      await noteOutcome({ ...entry, status }, audit, call);
+      await noteOutcome({ ...ended, status }, audit, call);
       throw outcome;
     }
     call.notice(found);
     return outcome;
   });
   // An object that cannot say it has the row of the intent, which no second row contradicts.
-  if (canSay("Applied", audit)) await noteOutcome({ ...entry, status: "Applied" }, audit, call);
+  if (canSay("Applied", audit)) await noteOutcome({ ...ended, status: "Applied" }, audit, call);
   return { result, auditRowId };
 };
 

@@ -1,18 +1,21 @@
-/** How a change ended whose outcome nobody saw: the record says it, and the audit object is told. */
+/** How a change of a field ended whose outcome nobody saw. */
 import type { PastWrite, SettleCall, Settlement } from "#connector";
 import type { SalesforceApi } from "../api.ts";
-import { tryToNoteSettlement } from "./audit-log.ts";
 import { readField } from "./field-reading.ts";
+import { settleWrite } from "./settlement.ts";
 
-export const settleChange = async (
-  write: PastWrite,
-  call: SettleCall<SalesforceApi>,
-): Promise<Settlement> => {
-  const { record, field, isBefore, isAfter } = write.changes[0]!;
-  const { value } = await readField(call.api, record, field);
-  if (!isAfter(value) && !isBefore(value))
-    return { outcome: "unknown", because: `${field} has neither the old nor the new value by now.` };
-  const outcome = isAfter(value) ? "applied" : "failed";
-  const because = `${field} has the ${outcome === "applied" ? "new" : "old"} value.`;
-  return tryToNoteSettlement(write, { outcome, because }, call);
+export const settleChange = (write: PastWrite, call: SettleCall<SalesforceApi>): Promise<Settlement> => {
+  const { record, field, version, isBefore, isAfter } = write.changes[0]!;
+  return settleWrite(write, field, call, async () => {
+    const { value, lastModified } = await readField(call.api, record, field);
+    if (isAfter(value)) return { outcome: "applied", because: `${field} has the new value.` };
+    if (lastModified === version)
+      return { outcome: "failed", because: "The record was not saved since it was read for this change." };
+    return {
+      outcome: "unknown",
+      because: isBefore(value)
+        ? `${field} has the old value, but the record was saved since: it may have been put back.`
+        : `${field} has neither the old nor the new value by now.`,
+    };
+  });
 };

@@ -79,14 +79,16 @@ const integer: Fit = (field, value) => {
 
 const picked: Fit = (field, value) => {
   const allowed = allowedIn(field);
-  if (typeof value === "string" && (allowed.length === 0 || allowed.includes(value))) return value;
+  // Only where Salesforce does not tell the values does it alone know them.
+  if (typeof value === "string" && (!field.picklistValues || allowed.includes(value))) return value;
   throw refuse(field, "takes one of its picklist values", allowed);
 };
 
 const pickedSeveral: Fit = (field, value) => {
   const allowed = allowedIn(field);
   const parts = typeof value === "string" ? value.split(";").map((part) => part.trim()) : [];
-  if (parts.length > 0 && parts.every((part) => allowed.includes(part))) return parts.join(";");
+  if (parts.length > 0 && (!field.picklistValues || parts.every((part) => allowed.includes(part))))
+    return parts.join(";");
   throw refuse(field, "takes its picklist values, with ; between them", allowed);
 };
 
@@ -115,7 +117,7 @@ const FITS: Readonly<Record<string, Fit>> = {
     const withZone =
       typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(value);
     if (withZone && isDay(value.slice(0, 10)) && !Number.isNaN(Date.parse(value)))
-      return new Date(value).toISOString();
+      return new Date(value).toISOString().replace(/\.\d{3}Z$/, "Z");
     throw refuse(field, "takes a time with its zone, such as 2026-12-31T09:00:00Z");
   },
   reference: (field, value) => {

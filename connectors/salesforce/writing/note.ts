@@ -6,7 +6,7 @@
 import { HubError, type WriteCall } from "#connector";
 import type { SalesforceApi } from "../api.ts";
 import type { RecordKey } from "../requests.ts";
-import { dateTime, id, soql } from "../soql/literals.ts";
+import { dateTime, id, list, soql } from "../soql/literals.ts";
 import type { AuditEntry } from "./audit.ts";
 import { audited } from "./audited.ts";
 
@@ -54,13 +54,12 @@ export const addNote = async (
   note: Note,
   call: WriteCall<SalesforceApi>,
 ): Promise<{ readonly noteId: string; readonly auditRowId: string }> => {
-  const { api, clock } = call;
-  const since = clock.now();
+  const { api } = call;
   const { result, auditRowId } = await audited(
     {
       entry: noteEntry(note, call),
       act: () => api.addNote(note, note.title, noteHtml(note.body)),
-      settle: (error) => lookFor(note, since, error, api),
+      settle: (error, auditRowId) => lookFor(note, auditRowId, error, api),
       found: "Salesforce's answer to the note got lost; it was looked for and is there.",
     },
     call,
@@ -68,47 +67,78 @@ export const addNote = async (
   return { noteId: result, auditRowId };
 };
 
-/** One that is not there yet may still come. */
+/** One that is not there yet may still come, and of several nobody knows which. */
 const lookFor = async (
-  { id: record, title }: Note,
-  since: number,
+  { id: record, title, body }: Note,
+  auditRowId: string,
   error: HubError,
   api: SalesforceApi,
 ): Promise<string | HubError> => {
-  const [found] = await notesSince(record, since, (one) => one === title, api).catch(() => []);
-  return (
-    found ??
-    new HubError("outcome_unknown", "It is not known whether the note was added.", {
-      hint: "A person finds out with `revops-hub reconcile`. Do not add it again before.",
-      ...(error.vendor && { vendor: error.vendor }),
-      cause: error,
-    })
-  );
-};
-
-/** The two clocks may differ by so much. */
-const SKEW_MS = 2 * 60_000;
-const MOST_NOTES = 200;
-
-/** Ids of the notes on a record that were added since then under such a title, newest first. */
-export const notesSince = async (
-  record: string,
-  since: number,
-  isTitle: (title: string) => boolean,
-  { lookUp }: SalesforceApi,
-): Promise<string[]> => {
-  const { records } = await lookUp(notesQuery(record, since));
-  return records.flatMap(({ ContentDocumentId, ContentDocument }) => {
-    const { Title } = (ContentDocument ?? {}) as { Title?: unknown };
-    return typeof Title === "string" && isTitle(Title) && typeof ContentDocumentId === "string"
-      ? [ContentDocumentId]
-      : [];
+  try {
+    const { auditObject } = api.settings;
+    const row = await api.read({ object: auditObject, id: auditRowId }, ["CreatedDate"]);
+    const notes = await notesSince(record, String(row.CreatedDate), (one) => one === title, api);
+    const own = notes.filter(({ preview }) => isPreviewOf(preview, body));
+    if (own.length === 1) return own[0]!.id;
+  } catch {
+    // Then it is not known either.
+  }
+  return new HubError("outcome_unknown", "It is not known whether the note was added.", {
+    hint: "A person finds out with `revops-hub reconcile`. Do not add it again before.",
+    ...(error.vendor && { vendor: error.vendor }),
+    cause: error,
   });
 };
 
+export interface FoundNote {
+  readonly id: string;
+  /** Its first characters as plain text. */
+  readonly preview: string | null;
+}
+
+/** By letters and digits: how a preview shows line breaks and escaped characters is not documented. */
+const isPreviewOf = (preview: string | null, body: string): boolean => {
+  const letters = (text: string) => text.replace(/[^\p{L}\p{N}]+/gu, "");
+  if (preview === null) return false;
+  return [body, noteHtml(body.replace(/[\r\n]+/g, " "))].some((text) =>
+    letters(text).startsWith(letters(preview)),
+  );
+};
+
+const MOST_NOTES = 200;
+
+/**
+ * The notes on a record that were added under such a title soon after its audit row, by Salesforce's clock.
+ *
+ * @param since as Salesforce writes times
+ */
+export const notesSince = async (
+  record: string,
+  since: string,
+  isTitle: (title: string) => boolean,
+  { lookUp }: SalesforceApi,
+): Promise<FoundNote[]> => {
+  const links = await lookUp(linksQuery(record, since));
+  const ids = links.records.flatMap(({ ContentDocumentId, ContentDocument }) => {
+    const { Title } = (ContentDocument ?? {}) as { Title?: unknown };
+    return typeof Title === "string" && isTitle(Title) ? [String(ContentDocumentId)] : [];
+  });
+  if (ids.length === 0) return [];
+  const notes = await lookUp(
+    soql`SELECT Id, TextPreview FROM ContentNote WHERE Id IN ${list(ids.map(id))}`.soql,
+  );
+  return notes.records.map(({ Id, TextPreview }) => ({
+    id: String(Id),
+    preview: typeof TextPreview === "string" ? TextPreview : null,
+  }));
+};
+
+/** Long after any request of ours has ended. */
+const SURELY_OVER_MS = 10 * 60_000;
+
 /** Links can only be asked for by their record. */
-const notesQuery = (record: string, since: number): string =>
+const linksQuery = (record: string, since: string): string =>
   `${
-    soql`SELECT ContentDocumentId, ContentDocument.Title FROM ContentDocumentLink WHERE LinkedEntityId = ${id(record)} AND ContentDocument.CreatedDate >= ${dateTime(new Date(since - SKEW_MS))} ORDER BY ContentDocument.CreatedDate DESC`
+    soql`SELECT ContentDocumentId, ContentDocument.Title FROM ContentDocumentLink WHERE LinkedEntityId = ${id(record)} AND ContentDocument.CreatedDate >= ${dateTime(new Date(since))} AND ContentDocument.CreatedDate <= ${dateTime(new Date(Date.parse(since) + SURELY_OVER_MS))} ORDER BY ContentDocument.CreatedDate DESC`
       .soql
   } LIMIT ${MOST_NOTES}`;

@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { daysBetween, HubError } from "#connector";
 import { apiName } from "../params.ts";
-import type { FieldValue } from "./field-value.ts";
+import type { FieldDescribe } from "../shapes.ts";
+import { type FieldValue, fittingValue } from "./field-value.ts";
 
 const fieldPolicy = z.strictObject({
   maxShiftDays: z
@@ -54,40 +55,69 @@ export const policyOf = (policy: WritePolicy, object: string, field: string): Fi
 };
 
 /**
- * Whether a person must agree: because the policy says so, or because there is no old value from which
- * a limit could be measured.
+ * What of a change goes beyond the policy of its field, in words; undefined when nothing does.
  *
- * @throws HubError `forbidden` with the field's policy when the change goes too far
+ * @param distance false: how far the value moves does not matter
  */
-export const needsPerson = (
+export const beyondPolicy = (
   policy: FieldPolicy,
-  field: string,
-  before: FieldValue,
-  after: FieldValue,
-): boolean => {
-  const refuse = (why: string) =>
-    new HubError("forbidden", `The hub's policy does not let ${field} ${why}.`, {
-      hint: "Nothing was sent. The limits stand under `policy`; a person can make this change in Salesforce.",
-      facts: { policy },
-    });
-  const isOneOf = (values: readonly string[]) =>
-    values.some((value) => value.toLowerCase() === String(after ?? "").toLowerCase());
-  if (policy.forbid && isOneOf(policy.forbid)) throw refuse("become this value");
-  if (policy.allow && !isOneOf(policy.allow)) throw refuse("become another value than those allowed");
+  described: FieldDescribe,
+  { before, after }: { readonly before: FieldValue; readonly after: FieldValue },
+  distance = true,
+): string | undefined => {
+  const isOneOf = (values: readonly string[]) => {
+    const known = new Set(values.map((value) => comparable(value, described)));
+    return partsOf(after, described).map((part) => known.has(comparable(part, described)));
+  };
+  if (policy.forbid && isOneOf(policy.forbid).includes(true)) return "become this value";
+  if (policy.allow && isOneOf(policy.allow).includes(false)) return "become another value than those allowed";
+  if (!distance) return undefined;
 
   const { maxShiftDays, maxChangePercent } = policy;
   const days = shiftInDays(before, after);
   if (maxShiftDays !== undefined && days !== undefined && days > maxShiftDays)
-    throw refuse(`move by ${days} days; ${maxShiftDays} are allowed`);
+    return `move by ${days} days; ${maxShiftDays} are allowed`;
   const percent = changeInPercent(before, after);
   if (maxChangePercent !== undefined && percent !== undefined && percent > maxChangePercent + ROUNDING)
-    throw refuse(`change by ${Math.ceil(percent)} %; ${maxChangePercent} % are allowed`);
-
-  const isUnmeasured =
-    (maxShiftDays !== undefined && days === undefined) ||
-    (maxChangePercent !== undefined && percent === undefined);
-  return policy.confirm === "required" || isUnmeasured;
+    return `change by ${Math.ceil(percent)} %; ${maxChangePercent} % are allowed`;
+  return undefined;
 };
+
+/** @throws HubError `forbidden` with the field's policy when the change goes beyond it */
+export const refuseBeyondPolicy = (
+  policy: FieldPolicy,
+  described: FieldDescribe,
+  change: { readonly before: FieldValue; readonly after: FieldValue },
+): void => {
+  const why = beyondPolicy(policy, described, change);
+  if (why === undefined) return;
+  throw new HubError("forbidden", `The hub's policy does not let ${described.name} ${why}.`, {
+    hint: "Nothing was sent. The limits stand under `policy`; a person can make this change in Salesforce.",
+    facts: { policy },
+  });
+};
+
+/** Because the policy says so, or because there is no old value from which a limit could be measured. */
+export const needsPerson = (
+  { confirm, maxShiftDays, maxChangePercent }: FieldPolicy,
+  { before, after }: { readonly before: FieldValue; readonly after: FieldValue },
+): boolean =>
+  confirm === "required" ||
+  (maxShiftDays !== undefined && shiftInDays(before, after) === undefined) ||
+  (maxChangePercent !== undefined && changeInPercent(before, after) === undefined);
+
+/** A policy's value as Salesforce would store it, without regard to case; as written where it fits no such field. */
+const comparable = (value: string, described: FieldDescribe): string => {
+  try {
+    return String(fittingValue({ ...described, picklistValues: null }, value)).toLowerCase();
+  } catch {
+    return value.trim().toLowerCase();
+  }
+};
+
+/** Of a multi-select each value counts; nothing is the empty text. */
+const partsOf = (value: FieldValue, { type }: FieldDescribe): readonly string[] =>
+  type === "multipicklist" && typeof value === "string" ? value.split(";") : [String(value ?? "")];
 
 /** 88.2 to 110.25 is 25 %, whatever binary fractions make of it. */
 const ROUNDING = 1e-9;

@@ -135,9 +135,30 @@ describe("salesforce_add_note", () => {
     expect(await add()).toBeRefused("outcome_unknown");
     expect(hub.trail.last()).toMatchObject({ outcome: "unknown" });
     expect((await auditRows()).map(({ Status__c }) => Status__c)).toEqual(["Intended", "Unknown"]);
+    hub.clock.advance(10 * 60_000);
     expect(await hub.built.reconcile()).toMatchObject([
-      { outcome: "failed", because: "No such note is on the record." },
+      { outcome: "unknown", because: expect.stringContaining("No note of this title is on the record") },
     ]);
-    expect((await auditRows()).map(({ Status__c }) => Status__c)).toEqual(["Intended", "Unknown", "Failed"]);
+  });
+
+  test("an earlier note of the same title is not taken for one that got lost", async () => {
+    const { add, hub, salesforce, notes } = await start();
+    await add({ body: "The first one." });
+    hub.clock.advance(1_000);
+    salesforce.fault({ match: "POST .*/composite", times: 1 });
+    salesforce.fault({ match: "POST .*/composite", times: 1, spoil: "drop", before: true });
+    expect(await add({ body: "The second one." })).toBeRefused("outcome_unknown");
+    expect(await notes()).toHaveLength(1);
+  });
+
+  test("reconciling finds a note that was added after all", async () => {
+    const { add, hub, salesforce, auditRows } = await start();
+    salesforce.fault({ match: "POST .*/composite", times: 1 });
+    salesforce.fault({ match: "POST .*/composite", times: 1, spoil: "drop" });
+    salesforce.fault({ match: "GET .*ContentDocumentLink", times: 1, spoil: "html" });
+    expect(await add()).toBeRefused("outcome_unknown");
+    hub.clock.advance(10 * 60_000);
+    expect(await hub.built.reconcile()).toMatchObject([{ outcome: "applied" }]);
+    expect((await auditRows()).map(({ Status__c }) => Status__c)).toEqual(["Intended", "Unknown", "Applied"]);
   });
 });

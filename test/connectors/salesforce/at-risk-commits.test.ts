@@ -320,7 +320,7 @@ describe("queries for events", () => {
 
   test("take 300 accounts at a time, five queries a request, each account once", () => {
     const twice = [...deals(1_600), ...deals(1_600)];
-    const requests = eventQueries(twice, TODAY);
+    const requests = eventQueries(twice);
     expect(requests.map((queries) => Object.keys(queries).length)).toEqual([5, 1]);
     const queries = requests.flatMap((one) => Object.values(one));
     expect(queries.map((query) => idsIn(query).length)).toEqual([300, 300, 300, 300, 300, 100]);
@@ -329,11 +329,11 @@ describe("queries for events", () => {
   });
 
   test("ask for deals themselves only where they have no account", () => {
-    const [queries] = eventQueries([...deals(2), ...deals(3, false)], TODAY);
+    const [queries] = eventQueries([...deals(2), ...deals(3, false)]);
     expect(Object.values(queries!).map((query) => /(\w+) IN/.exec(query)?.[1])).toEqual([
       "AccountId",
       "WhatId",
     ]);
-    expect(eventQueries([], TODAY)).toEqual([]);
+    expect(eventQueries([])).toEqual([]);
   });
 });

@@ -351,51 +351,51 @@ describe.skipIf(process.platform === "win32")("the login of the Salesforce CLI",
   afterEach(() => vi.unstubAllEnvs());
 
   /** A program of that name, which notes how it was called. */
-  const install = (says: string, status = 0) => {
+  const install = (says: string, where: string, status = 0) => {
     const folder = temporaryFolder();
     const path = join(folder, "sf");
     const write = (text: string, end = 0) => {
       writeFileSync(join(folder, "says"), text);
-      writeFileSync(path, `#!/bin/sh\necho "$@" >> ${folder}/calls\ncat ${folder}/says\nexit ${end}\n`);
+      writeFileSync(
+        path,
+        `#!/bin/sh\necho "$@" >> ${folder}/calls\ncase "$2" in display) cat ${folder}/where;; *) cat ${folder}/says;; esac\nexit ${end}\n`,
+      );
       chmodSync(path, 0o755);
     };
+    writeFileSync(join(folder, "where"), JSON.stringify({ result: { instanceUrl: where } }));
     write(says, status);
     vi.stubEnv("PATH", `${folder}${delimiter}${process.env.PATH}`);
     return { write, calls: () => readFileSync(join(folder, "calls"), "utf8").trim().split("\n") };
   };
-  const shows = (accessToken: string, more = {}) =>
-    JSON.stringify({ status: 0, result: { accessToken, ...more }, warnings: [] });
-  const start = async () => {
+  const shows = (accessToken: string) => JSON.stringify({ status: 0, result: { accessToken }, warnings: [] });
+  const start = async (says: string, { where, status }: { where?: string; status?: number } = {}) => {
     const { sandbox } = await startOrg();
+    const sf = install(says, where ?? sandbox.url, status);
     const hub = await startConfigured(
       { instanceUrl: sandbox.url, auth: { type: "sf_cli", alias: "prod" } },
       {},
     );
-    return { sandbox, query: () => hub.call("salesforce_query", { soql: SOQL }) };
+    return { sandbox, sf, query: () => hub.call("salesforce_query", { soql: SOQL }) };
   };
 
   test("is asked at the first use, and again when its token has ended", async () => {
-    const sf = install(shows(EXPIRED_TOKEN));
-    const { query, sandbox } = await start();
+    const { query, sandbox, sf } = await start(shows(EXPIRED_TOKEN));
     await query();
     expect(sandbox.requests()).toHaveLength(1);
-    sf.write(shows(INTEGRATION_TOKEN, { instanceUrl: sandbox.url }));
+    sf.write(shows(INTEGRATION_TOKEN));
     expect((await query()).isError).toBe(false);
-    expect(new Set(sf.calls())).toEqual(new Set(["org auth show-access-token -o prod --json"]));
+    expect(new Set(sf.calls())).toEqual(
+      new Set(["org auth show-access-token -o prod --json", "org display -o prod --json"]),
+    );
   });
 
   test.each([
-    ["cannot sign in", "{}", 1, "needs_login"],
-    ["says nothing that is a token", "signed in as somebody", 0, "needs_login"],
-    [
-      "is signed in elsewhere",
-      shows(INTEGRATION_TOKEN, { instanceUrl: "https://o.my.salesforce.com" }),
-      0,
-      "config",
-    ],
-  ] as const)("that %s is refused before anything is sent", async (_, says, status, code) => {
-    install(says, status);
-    const { query, sandbox } = await start();
+    ["cannot sign in", "{}", { status: 1 }, "needs_login"],
+    ["says nothing that is a token", "signed in as somebody", {}, "needs_login"],
+    ["does not say which org it is", shows(INTEGRATION_TOKEN), { where: "" }, "needs_login"],
+    ["is signed in elsewhere", shows(INTEGRATION_TOKEN), { where: "https://o.my.salesforce.com" }, "config"],
+  ] as const)("that %s is refused before anything is sent", async (_, says, more, code) => {
+    const { query, sandbox } = await start(says, more);
     const result = await query();
     expect(result).toBeRefused(code);
     expect(JSON.stringify(result.answer)).not.toContain("signed in as somebody");
@@ -403,8 +403,8 @@ describe.skipIf(process.platform === "win32")("the login of the Salesforce CLI",
   });
 
   test("that is not installed is named with the command to run", async () => {
+    const { query } = await start(shows(INTEGRATION_TOKEN));
     vi.stubEnv("PATH", temporaryFolder());
-    const { query } = await start();
     const result = await query();
     expect(result).toBeRefused("needs_login");
     expect(result.answer.error.hint).toContain("sf org login web --alias prod");

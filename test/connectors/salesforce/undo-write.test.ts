@@ -48,6 +48,34 @@ describe("salesforce_undo_write", () => {
     expect(await undo(trailSequence)).toHaveAnswer({ before: "Something", after: null });
   });
 
+  test("puts back a time", async () => {
+    const { hub, update, undo } = await start({ settings: { writable: { Event: { StartDateTime: {} } } } });
+    const event = hub.company.events[0]!;
+    const changed = await update({
+      object_type: "Event",
+      object_id: event.id,
+      field_name: "StartDateTime",
+      new_value: "2026-12-31T09:00:00Z",
+    });
+    const undone = await undo(changed.answer.trailSequence);
+    expect(undone).toHaveAnswer({ before: "2026-12-31T09:00:00Z", after: changed.answer.before });
+  });
+
+  test("needs a person for a value that the hub would not write by itself", async () => {
+    const asked: string[] = [];
+    const { update, undo } = await start({
+      settings: { writable: { Opportunity: { StageName: { forbid: ["Commit"] }, NextStep: {} } } },
+      config: { writes: { confirm: "off" } },
+      person: (message) => {
+        asked.push(message);
+        return "decline";
+      },
+    });
+    const { trailSequence } = (await update({ field_name: "StageName", new_value: "Negotiation" })).answer;
+    expect(await undo(trailSequence)).toBeRefused("declined");
+    expect(asked).toEqual([expect.stringContaining("Negotiation → Commit")]);
+  });
+
   test("leaves alone what somebody has changed since", async () => {
     const { update, undo, salesforce, nextStep } = await start();
     const { trailSequence } = (await update()).answer;

@@ -245,6 +245,8 @@ describe("salesforce_update_field", () => {
       { Failed__c: false, Status__c: "Intended" },
       { Failed__c: true, Status__c: "Failed", New_Value__c: "Call the sponsor on Monday" },
     ]);
+    const [intended, failed] = await auditRows();
+    expect(failed!.Justification__c).toBe(`Outcome of ${intended!.Id}. ${JUSTIFICATION}`);
   });
 
   test("refuses when somebody else was faster, with what stands there now", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { startCorrecting as start, WRITING } from "./correcting.ts";
 
+const OWNER = "005000000000001AAA";
 const policy = (fields: object) => ({ settings: { writable: { Opportunity: fields } } });
 
 describe("the write policy", () => {
@@ -26,6 +27,28 @@ describe("the write policy", () => {
     expect(result).toBeRefused("forbidden");
     expect(result.answer.error.policy).toEqual(Object.values(fields)[0]);
     expect(salesforce.requests(WRITING)).toEqual([]);
+  });
+
+  test("knows a forbidden value among several of a multi-select, in a reference and in a time", async () => {
+    const { update, hub } = await start({
+      settings: {
+        writable: {
+          Opportunity: { Competitors__c: { forbid: ["Gong"] }, OwnerId: { forbid: [OWNER.slice(0, 15)] } },
+          Event: { StartDateTime: { forbid: ["2026-12-31T10:00:00+01:00"] } },
+        },
+      },
+    });
+    const competitors = { field_name: "Competitors__c", new_value: "HubSpot;Gong" };
+    expect(await update(competitors)).toBeRefused("forbidden");
+    expect((await update({ ...competitors, new_value: "HubSpot;None" })).isError).toBe(false);
+    expect(await update({ field_name: "OwnerId", new_value: OWNER })).toBeRefused("forbidden");
+    const event = {
+      object_type: "Event",
+      object_id: hub.company.events[0]!.id,
+      field_name: "StartDateTime",
+      new_value: "2026-12-31T09:00:00Z",
+    };
+    expect(await update(event)).toBeRefused("forbidden");
   });
 
   test("lets a change pass that just keeps its limits", async () => {
