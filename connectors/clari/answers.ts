@@ -7,7 +7,7 @@ import { timeOf } from "./values.ts";
 
 const text = z.string().nullish();
 const number = z.number().nullish();
-const count = z.number().default(0);
+const count = z.number();
 /** Epoch milliseconds; what is no time that can be is as good as absent. */
 const time = z.unknown().optional().transform(timeOf);
 
@@ -27,15 +27,24 @@ const job = z.object({
   currency: text,
   rowsTruncated: z.boolean().nullish(),
   cellsTruncated: z.boolean().nullish(),
+  title: text,
+  /** FORECAST; of other exports not documented. */
+  module: text,
+  /** After it there is no result any more: thirty days from the end. */
+  expiredTime: time,
 });
 export type Job = z.output<typeof job>;
 
 /** `{ job: {…} }` from the live service, the bare object in the specification. */
 export const jobAnswer = z.union([z.object({ job }).transform((answer) => answer.job), job]);
-/** Jobs that cannot be read are left out: they are other people's, or of another kind. */
+/** An array in the specification; wrapped like a single job, perhaps. What cannot be read is left out and counted. */
 export const jobsAnswer = z
   .union([z.array(z.unknown()), z.object({ jobs: z.array(z.unknown()) }).transform(({ jobs }) => jobs)])
-  .transform((jobs) => jobs.flatMap((one) => job.safeParse(one).data ?? []));
+  .transform((all) => {
+    const jobs = all.flatMap((one) => job.safeParse(one).data ?? []);
+    return { jobs, unreadable: all.length - jobs.length };
+  });
+export type Jobs = z.output<typeof jobsAnswer>;
 
 export const limitsAnswer = z
   .object({

@@ -14,7 +14,15 @@ import {
   type TokenProvider,
   type VendorResponse,
 } from "#connector";
-import { type Job, jobAnswer, jobsAnswer, type Limits, limitsAnswer, submittedAnswer } from "./answers.ts";
+import {
+  type Job,
+  type Jobs,
+  jobAnswer,
+  jobsAnswer,
+  type Limits,
+  limitsAnswer,
+  submittedAnswer,
+} from "./answers.ts";
 import { type AuditPage, auditAnswer } from "./audit-page.ts";
 import { type Opportunities, opportunitiesAnswer } from "./opportunities.ts";
 import { isTokenRefused, type KnownToUs, refusal } from "./refusals.ts";
@@ -36,6 +44,14 @@ export interface ForecastExport {
   /** Clari's own retries of a failed job; each would cost quota behind our back. */
   readonly schedule: "NONE";
   readonly includeHistorical: boolean;
+  readonly exportFormat: "JSON";
+}
+
+/** Body of an activity export. Of a time, Clari reads date and offset alone. */
+export interface ActivityExport {
+  readonly activityTypes: readonly string[];
+  readonly startDate: string;
+  readonly endDate: string;
   readonly exportFormat: "JSON";
 }
 
@@ -61,6 +77,11 @@ export const requests = {
   exportForecast: (forecastId: string, body: ForecastExport): ClariRequest => ({
     method: "POST",
     path: path`/export/forecast/${forecastId}`,
+    body,
+  }),
+  exportActivities: (body: ActivityExport): ClariRequest => ({
+    method: "POST",
+    path: "/export/activity",
     body,
   }),
   job: (jobId: string): ClariRequest => ({ method: "GET", path: path`/export/jobs/${jobId}` }),
@@ -90,7 +111,7 @@ export interface ClariApi {
   /** The file of a finished job. */
   results(jobId: string): Promise<unknown>;
   /** Jobs of the token's user. */
-  jobs(): Promise<readonly Job[]>;
+  jobs(): Promise<Jobs>;
   limits(): Promise<Limits>;
   /** Unknown ids are left out of the answer. */
   opportunities(ids: readonly string[]): Promise<Opportunities>;

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { type Clock, createReferencedToken, type Setup } from "#connector";
 import { type ClariApi, createApi } from "./api.ts";
 import { createExports, type Exports } from "./jobs.ts";
+import { createKnown, type Known } from "./known.ts";
 import { createMissingQuarters, type MissingQuarters } from "./missing-quarters.ts";
 import type { Settings } from "./settings.ts";
 
@@ -12,10 +13,11 @@ export interface Clari {
   readonly api: ClariApi;
   readonly exports: Exports;
   readonly missingQuarters: MissingQuarters;
+  readonly known: Known;
 }
 
 /** Throws `config` when the token cannot be read. Contacts nobody. */
-export const openClari = async ({ config, secret, fetch, store, clock }: Setup<Settings>): Promise<Clari> => {
+export const openClari = async ({ config, secret, fetch, store, clock, log }: Setup<Settings>): Promise<Clari> => {
   const token = createReferencedToken(() => secret(config.apiToken));
   await token.current();
   const { baseUrl, poll, reuseSeconds } = config;
@@ -25,11 +27,13 @@ export const openClari = async ({ config, secret, fetch, store, clock }: Setup<S
     createHash("sha256")
       .update(`${baseUrl} ${await token.current()}`)
       .digest("hex");
+  const known = createKnown({ store, clock, identity, log });
   return {
     settings: config,
     clock,
     api,
-    exports: createExports({ api, store, clock, identity, poll, reuseSeconds }),
+    known,
+    exports: known.from(createExports({ api, store, clock, identity, poll, reuseSeconds })),
     missingQuarters: createMissingQuarters(store, clock, identity),
   };
 };

@@ -11,10 +11,13 @@ type Value = string | number | null;
 /** A deal as Clari last synced it. */
 export interface ScoredDeal extends DealRisk {
   readonly name: string | null;
+  readonly account: string | null;
   readonly owner: string | null;
   readonly stage: string | null;
   readonly amount: number | null;
   readonly closeDate: string | null;
+  /** All that Clari shows of it. */
+  readonly fields: readonly { readonly id: string; readonly label: string; readonly value: Value }[];
   /** Values and moves that could not be read. */
   readonly unreadable: number;
 }
@@ -96,10 +99,15 @@ const scoredDeal = (id: string, { score, message, fields, unreadable }: Opportun
   const deal = {
     id,
     name: text(values.get("name")),
+    account: text(values.get("account.name")),
     owner: text(values.get("owner.name")),
     stage: text(values.get("stagename")),
     amount: amountOf(amount) ?? null,
     closeDate: dayOf(closeDate) ?? null,
+    fields: fields.map((field) => {
+      const name = plainId(field.id);
+      return { id: name, label: field.alias || name, value: shown(KINDS[name] ?? "other", field.value) };
+    }),
     // Where the score is missing, the same number is a field.
     score: score ?? amountOf(values.get("clari.score")) ?? null,
     message,

@@ -15,6 +15,8 @@ export interface ExportOrder<T> extends ExportRequests {
   readonly read: (file: unknown) => T;
   /** Whether an export recognised in Clari's list answers this order, and not one like it. */
   readonly fits: (content: T) => boolean;
+  /** How long a finished export answers this order again, if not as configured for all. At most a day. */
+  readonly reuseMs?: number;
 }
 
 export type ExportOutcome<T> =
@@ -69,7 +71,7 @@ export const createExports = ({
     since: number,
   ): Promise<Finished | Pending> => {
     /** Read while this caller waited, or young enough. */
-    const isFresh = (readAt: number, asOf: number) => readAt >= since || clock.now() - asOf < reuseMs;
+    const isFresh = (readAt: number, asOf: number) => readAt >= since || clock.now() - asOf < (order.reuseMs ?? reuseMs);
     const isUsable = (ticket: Ticket | undefined): ticket is SentTicket =>
       ticket?.jobId !== undefined && (!ticket.read || isFresh(ticket.read.at, ticket.read.asOf));
 
@@ -114,7 +116,7 @@ export const createExports = ({
         return { jobId, state: job.status === "SCHEDULED" ? "is queued" : "is running" };
       }
       const asOf = Math.min(job.endTime ?? clock.now(), clock.now());
-      if (!ticket.read && clock.now() - asOf > Math.max(UNREAD_FRESH_MS, reuseMs)) {
+      if (!ticket.read && clock.now() - asOf > Math.max(UNREAD_FRESH_MS, order.reuseMs ?? reuseMs)) {
         await tickets.forget(keys);
         return undefined;
       }

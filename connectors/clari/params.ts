@@ -25,4 +25,10 @@ export const currency = textThat((text) => /^[A-Za-z]{3}$/.test(text), "an ISO c
   "ISO code.",
 );
 
+/** How many rows an answer may have; all of them count in its total. */
+export const limit = z.int().min(1).max(200).default(50).describe("Most rows.");
+
+/** Part of a name, in any case, or a CRM user id. */
+export const owner = z.string().min(1).max(100).describe("Part of the owner's name, or CRM user id.");
+
 export const oppIds = z.array(z.string()).min(1).describe("CRM opportunity ids.");

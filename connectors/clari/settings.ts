@@ -76,6 +76,25 @@ export const settings = z.strictObject({
     .min(0)
     .default(300)
     .describe("A finished export answers the same question again for so long: exports are a monthly quota."),
+  activities: z
+    .strictObject({
+      lookBackDays: z
+        .int()
+        .min(0)
+        .max(365)
+        .default(30)
+        .describe("How many days of activities are exported; 0: none ever."),
+      reuseHours: z
+        .int()
+        .min(1)
+        .max(24)
+        .default(12)
+        .describe("How long one export of them answers: each costs export quota."),
+    })
+    .prefault({})
+    .describe(
+      "Where no CRM connector says which deals and accounts there are, Clari's activity export does: those that had a meeting or mail.",
+    ),
   fiscalYearStartMonth: z
     .int()
     .min(1)

@@ -128,6 +128,6 @@ const noSlot = (limits: Limits, { vendor }: HubError): HubError =>
   );
 
 const sentElsewhere = (): HubError =>
-  new HubError("busy", "Another export of this forecast is being submitted.", {
+  new HubError("busy", "Another export of the same kind is being submitted.", {
     hint: "Call again with the same arguments.",
   });
