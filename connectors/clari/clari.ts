@@ -17,7 +17,14 @@ export interface Clari {
 }
 
 /** Throws `config` when the token cannot be read. Contacts nobody. */
-export const openClari = async ({ config, secret, fetch, store, clock, log }: Setup<Settings>): Promise<Clari> => {
+export const openClari = async ({
+  config,
+  secret,
+  fetch,
+  store,
+  clock,
+  log,
+}: Setup<Settings>): Promise<Clari> => {
   const token = createReferencedToken(() => secret(config.apiToken));
   await token.current();
   const { baseUrl, poll, reuseSeconds } = config;

@@ -3,8 +3,17 @@ import { openClari } from "./clari.ts";
 import { dealRisks } from "./deal-risks.ts";
 import { health } from "./health.ts";
 import { settings, settingsFrom } from "./settings.ts";
+import getAdminLimits from "./tools/get-admin-limits.ts";
 import getDealRisk from "./tools/get-deal-risk.ts";
 import getForecast from "./tools/get-forecast.ts";
+import getOpportunity from "./tools/get-opportunity.ts";
+import listAccounts from "./tools/list-accounts.ts";
+import listAuditEvents from "./tools/list-audit-events.ts";
+import listExportJobs from "./tools/list-export-jobs.ts";
+import listForecasts from "./tools/list-forecasts.ts";
+import listOpportunities from "./tools/list-opportunities.ts";
+import listTimePeriods from "./tools/list-time-periods.ts";
+import listUsers from "./tools/list-users.ts";
 
 export default defineConnector({
   name: "clari",
@@ -22,6 +31,18 @@ export default defineConnector({
   },
   start: openClari,
   health,
-  tools: [getForecast, getDealRisk],
+  tools: [
+    getForecast,
+    getDealRisk,
+    getOpportunity,
+    getAdminLimits,
+    listForecasts,
+    listTimePeriods,
+    listUsers,
+    listAccounts,
+    listOpportunities,
+    listAuditEvents,
+    listExportJobs,
+  ],
   datasets: { dealRisks },
 });

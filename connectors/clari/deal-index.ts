@@ -5,23 +5,23 @@
 import { type Call, type Deal, HubError, isHubError, type Plan, type PlanCall } from "#connector";
 import { type Activities, activityOrder } from "./activities.ts";
 import type { Clari } from "./clari.ts";
+import { finished } from "./running.ts";
 
 export type DealIndex =
-  | { readonly status: "running"; readonly jobId: string }
-  | { readonly status: "done"; readonly source: "crm"; readonly deals: readonly Deal[] }
-  | { readonly status: "done"; readonly source: "activities"; readonly activities: Activities };
+  | { readonly source: "crm"; readonly deals: readonly Deal[] }
+  | { readonly source: "activities"; readonly activities: Activities };
 
 /** Said in answers: where the rows come from. */
 export const INDEX_SOURCES = ["crm", "activities"] as const;
 
 const OPEN = { open: true } as const;
 
-/** Throws when there is neither, saying what would be needed. */
+/** Throws when there is neither, saying what would be needed, and while Clari works on it. */
 export const readDealIndex = async (call: Call<Clari>): Promise<DealIndex> => {
   const { rows, systems, missing } = await call.datasets.read("deals", OPEN);
   if (systems.length > 0) {
     for (const { system, reason } of missing) call.notice(`Partial answer, without ${system}: ${reason}`);
-    return { status: "done", source: "crm", deals: rows };
+    return { source: "crm", deals: rows };
   }
   const [failed] = missing.filter(({ system }) => system !== NOBODY);
   if (failed)
@@ -42,8 +42,7 @@ const readActivityIndex = async (call: Call<Clari>): Promise<DealIndex> => {
     const isRefused = isHubError(error) && error.code === "vendor_rejected" && error.vendor !== undefined;
     throw isRefused ? notOffered("and Clari refused to export activities.", error) : error;
   });
-  if (outcome.status === "running") return { status: "running", jobId: outcome.jobId };
-  const { content: activities, asOf, cached, truncated } = outcome;
+  const { content: activities, asOf, cached, truncated } = finished(outcome);
   call.source({ asOf: new Date(asOf).toISOString(), cached });
   call.notice(
     `Clari lists no deals or accounts and no CRM is connected: these had a meeting or mail in the last ${lookBackDays} days.`,
@@ -51,7 +50,7 @@ const readActivityIndex = async (call: Call<Clari>): Promise<DealIndex> => {
   if (truncated) call.notice("Clari cut the export of activities: some deals and accounts are missing.");
   if (activities.unreadable > 0)
     call.notice(`${activities.unreadable} activities could not be read and count for nothing here.`);
-  return { status: "done", source: "activities", activities };
+  return { source: "activities", activities };
 };
 
 const notOffered = (why: string, cause?: HubError): HubError =>

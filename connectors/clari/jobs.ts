@@ -71,7 +71,8 @@ export const createExports = ({
     since: number,
   ): Promise<Finished | Pending> => {
     /** Read while this caller waited, or young enough. */
-    const isFresh = (readAt: number, asOf: number) => readAt >= since || clock.now() - asOf < (order.reuseMs ?? reuseMs);
+    const isFresh = (readAt: number, asOf: number) =>
+      readAt >= since || clock.now() - asOf < (order.reuseMs ?? reuseMs);
     const isUsable = (ticket: Ticket | undefined): ticket is SentTicket =>
       ticket?.jobId !== undefined && (!ticket.read || isFresh(ticket.read.at, ticket.read.asOf));
 

@@ -85,7 +85,8 @@ export const createKnown = ({ store, clock, identity, log }: KnownOptions): Know
           const code = isHubError(error) ? error.vendor?.code : undefined;
           const refusal = REFUSALS.find((one) => one === code);
           // A team that is not opted in says nothing of the forecast.
-          if (id !== undefined && refusal && !asksForTeam(order)) await put("forecast", { id, at: clock.now(), refusal });
+          if (id !== undefined && refusal && !asksForTeam(order))
+            await put("forecast", { id, at: clock.now(), refusal });
           throw error;
         }
       },

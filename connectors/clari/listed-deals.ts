@@ -21,7 +21,7 @@ export interface ListedDeal {
 const MOST_SCORED = 2_000;
 
 /** As the CRM has them, which is ahead of Clari's sync; of activities, ids, names and owners alone. */
-export const indexedDeals = (index: DealIndex & { status: "done" }): ListedDeal[] =>
+export const indexedDeals = (index: DealIndex): ListedDeal[] =>
   index.source === "crm" ? index.deals.map(ofCrm) : index.activities.deals.map(ofActivities);
 
 const ofCrm = (deal: Deal): ListedDeal => ({

@@ -29,6 +29,14 @@ export const currency = textThat((text) => /^[A-Za-z]{3}$/.test(text), "an ISO c
 export const limit = z.int().min(1).max(200).default(50).describe("Most rows.");
 
 /** Part of a name, in any case, or a CRM user id. */
-export const owner = z.string().min(1).max(100).describe("Part of the owner's name, or CRM user id.");
+export const owner = z.string().min(1).max(100).describe("Part of a name, or CRM user id.");
 
 export const oppIds = z.array(z.string()).min(1).describe("CRM opportunity ids.");
+
+/** A day or a time of our times, in ISO form. */
+export const moment = textThat(
+  (text) =>
+    /^20\d\d-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text) &&
+    !Number.isNaN(Date.parse(text)),
+  "a day such as 2026-12-31, or a time such as 2026-12-31T18:00:00Z",
+);

@@ -3,10 +3,9 @@ import { type Call, defineToolsOn, HubError, table } from "#connector";
 import { requests } from "../api.ts";
 import type { Clari } from "../clari.ts";
 import { distinctIds } from "../crm-ids.ts";
-import { INDEX_SOURCES, planDealIndex, readDealIndex } from "../deal-index.ts";
+import { planDealIndex, readDealIndex } from "../deal-index.ts";
 import { daysMoved, planDeals, readDeals, type ScoredDeal } from "../deal-risks.ts";
 import { contains, indexedDeals, type ListedDeal, plain } from "../listed-deals.ts";
-import { stillRunning } from "../running.ts";
 
 const words = z.string().nullable();
 const value = z.union([z.string(), z.number(), z.null()]);
@@ -15,15 +14,13 @@ export default defineToolsOn<Clari>()({
   name: "clari_get_opportunity",
   title: "Get a Clari deal",
   description:
-    "One deal as Clari has it: all fields, score with reason, and what moved. By CRM id, or by name among open deals (several: candidates).",
+    "One deal as Clari has it: fields, score, what moved. By CRM id, or by name among the deals of clari_list_opportunities (several: candidates).",
   effect: "read",
   input: z.strictObject({
     opp_id: z.string().optional().describe("CRM id."),
-    name: z.string().min(2).max(200).optional().describe("All or part of its name."),
+    name: z.string().min(2).max(200).optional().describe("Or part of it."),
   }),
   output: z.object({
-    status: z.enum(["done", "running"]),
-    job_id: z.string().optional(),
     id: z.string().optional(),
     name: z.string().optional(),
     score: z.number().nullable().optional(),
@@ -36,7 +33,6 @@ export default defineToolsOn<Clari>()({
       at: z.string(),
       days: z.int().nullable(),
     }).optional(),
-    from: z.enum(INDEX_SOURCES).optional().describe("Where the name was looked up."),
     candidates: table({ id: z.string(), name: words, account: words, owner: words, stage: words }).optional(),
   }),
   async plan(question, call) {
@@ -47,25 +43,19 @@ export default defineToolsOn<Clari>()({
 
   async handle(question, call) {
     const [id] = idIn(question);
-    if (id !== undefined) return { status: "done" as const, ...(await dealWith(id, call)) };
+    if (id !== undefined) return dealWith(id, call);
     const index = await readDealIndex(call);
-    if (index.status === "running") return stillRunning(call, index.jobId);
-    const from = index.source;
     const found = named(question.name ?? "", indexedDeals(index));
     const [first] = found;
     if (!first)
       throw new HubError(
         "not_found",
-        `No deal is called so among ${from === "crm" ? "the CRM's open deals" : "those of recent activities"}.`,
+        `No deal is called so among ${index.source === "crm" ? "the CRM's open deals" : "those of recent activities"}.`,
         { hint: "Clari finds deals by CRM id alone: give opp_id, or another part of the name." },
       );
-    if (found.length === 1) return { status: "done" as const, from, ...(await dealWith(first.id, call)) };
+    if (found.length === 1) return dealWith(first.id, call);
     call.notice("Several deals are called so: ask again with the opp_id of one.");
-    return {
-      status: "done" as const,
-      from,
-      candidates: { rows: found.slice(0, MOST_CANDIDATES), total: found.length },
-    };
+    return { candidates: { rows: found.slice(0, MOST_CANDIDATES), total: found.length } };
   },
 });
 

@@ -5,7 +5,6 @@ import type { Clari } from "../clari.ts";
 import { INDEX_SOURCES, planDealIndex, readDealIndex } from "../deal-index.ts";
 import { contains, isOwnedBy } from "../listed-deals.ts";
 import { limit, owner } from "../params.ts";
-import { stillRunning } from "../running.ts";
 
 const words = z.string().nullable();
 
@@ -13,7 +12,7 @@ export default defineToolsOn<Clari>()({
   name: "clari_list_accounts",
   title: "List accounts",
   description:
-    "Accounts that Clari's deals belong to. Clari cannot list accounts: they are those of the CRM's open deals or, without a CRM, of recent activities.",
+    "Clari cannot list accounts: these are those of the CRM's open deals or, without a CRM, of recent activities in Clari.",
   effect: "read",
   input: z.strictObject({
     owner: owner.optional(),
@@ -21,9 +20,7 @@ export default defineToolsOn<Clari>()({
     limit,
   }),
   output: z.object({
-    status: z.enum(["done", "running"]),
-    job_id: z.string().optional(),
-    from: z.enum(INDEX_SOURCES).optional(),
+    from: z.enum(INDEX_SOURCES),
     accounts: table({
       id: z.string(),
       name: words,
@@ -32,15 +29,12 @@ export default defineToolsOn<Clari>()({
       openAmount: z.number().nullable(),
       currency: words,
       lastActivity: words,
-    })
-      .optional()
-      .describe("owner: of the open deals (crm), of the account (activities)."),
+    }).describe("owner: of the open deals (crm), of the account (activities)."),
   }),
   plan: (_, call) => planDealIndex(call),
 
   async handle({ owner, name, limit }, call) {
     const index = await readDealIndex(call);
-    if (index.status === "running") return stillRunning(call, index.jobId);
     const all =
       index.source === "crm"
         ? accountsOf(index.deals.filter((deal) => !owner || isOwnedBy(ownerOf(deal), owner)))
@@ -50,7 +44,6 @@ export default defineToolsOn<Clari>()({
             .map(ofActivities);
     const accounts = all.filter((one) => !name || contains(one.name, name));
     return {
-      status: "done" as const,
       from: index.source,
       accounts: { rows: accounts.slice(0, limit), total: accounts.length },
     };

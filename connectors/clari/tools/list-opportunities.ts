@@ -5,7 +5,6 @@ import type { Clari } from "../clari.ts";
 import { INDEX_SOURCES, planDealIndex, readDealIndex } from "../deal-index.ts";
 import { contains, indexedDeals, isOwnedBy, type ListedDeal, withScores } from "../listed-deals.ts";
 import { limit, owner } from "../params.ts";
-import { stillRunning } from "../running.ts";
 
 const words = z.string().nullable();
 
@@ -29,9 +28,7 @@ export default defineToolsOn<Clari>()({
     limit,
   }),
   output: z.object({
-    status: z.enum(["done", "running"]),
-    job_id: z.string().optional(),
-    from: z.enum(INDEX_SOURCES).optional().describe("crm: values are the CRM's, score Clari's."),
+    from: z.enum(INDEX_SOURCES).describe("crm: values are the CRM's, score Clari's."),
     deals: table({
       id: z.string(),
       name: words,
@@ -43,7 +40,7 @@ export default defineToolsOn<Clari>()({
       closeDate: words,
       score: z.number().nullable(),
       message: words,
-    }).optional(),
+    }),
   }),
   plan: async (_, call) => [
     ...(await planDealIndex(call)),
@@ -52,7 +49,6 @@ export default defineToolsOn<Clari>()({
 
   async handle({ max_score, limit, ...filter }, call) {
     const index = await readDealIndex(call);
-    if (index.status === "running") return stillRunning(call, index.jobId);
     // Of activities, Clari's own values decide: the index has few.
     const all = indexedDeals(index);
     const asked = index.source === "crm" ? all.filter(fits(filter)) : all;
@@ -63,7 +59,6 @@ export default defineToolsOn<Clari>()({
     if (filter.min_amount !== undefined && new Set(deals.map(({ currency }) => currency)).size > 1)
       call.notice("Amounts are in several currencies; min_amount was compared with each as it stands.");
     return {
-      status: "done" as const,
       from: index.source,
       deals: { rows: deals.slice(0, limit), total: deals.length },
     };
