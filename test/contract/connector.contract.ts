@@ -100,14 +100,17 @@ export const connectorContract = async ({
           });
       });
 
-      test.runIf(asking.has(toolName))("shows in a dry run what it would send, and sends nothing", async () => {
-        const hub = await start();
-        const before = sent(hub);
-        const { answer, isError } = await hub.call(toolName, { ...input(hub), dry_run: true });
-        expect(isError, JSON.stringify(answer)).toBe(false);
-        expect(answer.dry_run.requests.length).toBeGreaterThan(0);
-        expect(sent(hub)).toEqual(before);
-      });
+      test.runIf(asking.has(toolName))(
+        "shows in a dry run what it would send, and sends nothing",
+        async () => {
+          const hub = await start();
+          const before = sent(hub);
+          const { answer, isError } = await hub.call(toolName, { ...input(hub), dry_run: true });
+          expect(isError, JSON.stringify(answer)).toBe(false);
+          expect(answer.dry_run.requests.length).toBeGreaterThan(0);
+          expect(sent(hub)).toEqual(before);
+        },
+      );
 
       test("refuses an argument it does not know", async () => {
         const hub = await start();
