@@ -73,7 +73,7 @@ const listOf = <S extends z.ZodType>(item: S) =>
 
 const activity = z.object({
   /** Milliseconds in the specification's schema, text in its example. */
-  date: z.unknown().transform(timeOf),
+  date: z.unknown().optional().transform(timeOf),
   accounts: listOf(z.object({ accountId: z.string(), accountName: text, accountOwnerId: text })),
   opportunities: listOf(
     z.object({ opportunityId: z.string(), opportunityName: text, opportunityOwnerId: text }),

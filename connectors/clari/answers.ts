@@ -132,7 +132,7 @@ const user = z.object({
   email: text,
   crmId: text,
   /** `{ userId, userType }`, the same as a JSON string, or `1905::MGR`. */
-  scopeId: z.unknown(),
+  scopeId: z.unknown().optional(),
   hierarchyId: text,
   hierarchyName: text,
   parentHierarchyId: text,

@@ -14,7 +14,7 @@ export type ForecastRefusal = (typeof REFUSALS)[number];
 
 export interface KnownForecast {
   readonly id: string;
-  /** When it was last asked for, epoch milliseconds. */
+  /** When Clari finished its last export, or refused one, epoch milliseconds. */
   readonly at: number;
   /** Absent: it was read. */
   readonly refusal?: ForecastRefusal;
@@ -62,7 +62,7 @@ export const createKnown = ({ store, clock, identity, log }: KnownOptions): Know
 
   const learn = async (id: string, outcome: ExportOutcome<unknown>) => {
     if (outcome.status !== "done" || outcome.cached) return;
-    const at = clock.now();
+    const at = outcome.asOf;
     await put("forecast", { id, at });
     const { period } = outcome.content as { readonly period?: TimePeriod };
     const { timePeriodId, startDate: from, endDate: to } = period ?? {};

@@ -9,7 +9,7 @@ export interface KnownToUs {
 
 /** Where a forecast's id is found: no endpoint of Clari lists them. */
 export const WHERE_FORECAST_IDS_ARE =
-  'Open the forecast tab in Clari: its id is the last part of the address, app.clari.com/forecast/<id>. Name it under "forecasts" in the connector\'s config.';
+  'Open the forecast tab in Clari: its id is the last part of the address, net_arr in app.clari.com/forecast/net_arr. Name it under "forecasts" in the connector\'s config.';
 
 /** Clari's other 401 is about a forecast: it says `no_optin`. */
 export const isTokenRefused = (response: VendorResponse): boolean =>

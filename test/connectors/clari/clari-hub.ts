@@ -41,11 +41,11 @@ export const records = ({ columns, rows }: { columns: string[]; rows: unknown[][
 /** A dry run's requests, as the sandbox would write them into its journal. */
 export const planned = (plan: { method: string; url: string; body?: unknown }[]) =>
   plan.map(({ method, url, body }) => {
-    const { pathname, search } = new URL(url);
+    const { pathname, searchParams } = new URL(url);
     return {
       method,
       path: pathname,
-      query: search.slice(1),
+      query: searchParams.toString(),
       body: body === undefined ? "" : JSON.stringify(body),
     };
   });

@@ -53,7 +53,7 @@ describe.each(DIALECTS)("with the %s dialect", (dialect) => {
       level: "problem",
       what: "forecast typo",
       detail: "Clari has no forecast net_ar (asked 3 hours ago).",
-      hint: expect.stringContaining("app.clari.com/forecast/<id>"),
+      hint: expect.stringContaining("app.clari.com/forecast/net_arr"),
     });
     expect(clari.requests("POST").length).toBe(submitted);
   });
