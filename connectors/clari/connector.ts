@@ -5,6 +5,7 @@ import { health } from "./health.ts";
 import { settings, settingsFrom } from "./settings.ts";
 import getDealRisk from "./tools/get-deal-risk.ts";
 import getForecast from "./tools/get-forecast.ts";
+import getForecastJob from "./tools/get-forecast-job.ts";
 
 export default defineConnector({
   name: "clari",
@@ -22,6 +23,6 @@ export default defineConnector({
   },
   start: openClari,
   health,
-  tools: [getForecast, getDealRisk],
+  tools: [getForecast, getForecastJob, getDealRisk],
   datasets: { dealRisks },
 });

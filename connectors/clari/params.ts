@@ -26,3 +26,12 @@ export const currency = textThat((text) => /^[A-Za-z]{3}$/.test(text), "an ISO c
 );
 
 export const oppIds = z.array(z.string()).min(1).describe("CRM opportunity ids.");
+
+export const weeks = z.int().min(1).max(60).describe("Of a trend: the latest n.");
+
+export const asOf = textThat(
+  (text) => z.iso.date().safeParse(text).success,
+  "a day such as 2026-11-07",
+).describe("ISO day: as called then, from this hub's own readings.");
+
+export const jobId = textThat((text) => /^[\w-]{1,64}$/.test(text), "the job_id of an earlier answer");
