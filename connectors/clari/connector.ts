@@ -1,6 +1,7 @@
 import { defineConnector } from "#connector";
 import { openClari } from "./clari.ts";
 import { dealRisks } from "./deal-risks.ts";
+import { forecastLines } from "./forecast-lines.ts";
 import { health } from "./health.ts";
 import { settings, settingsFrom } from "./settings.ts";
 import getDealRisk from "./tools/get-deal-risk.ts";
@@ -24,5 +25,5 @@ export default defineConnector({
   start: openClari,
   health,
   tools: [getForecast, getForecastJob, getDealRisk],
-  datasets: { dealRisks },
+  datasets: { dealRisks, forecastLines },
 });

@@ -38,7 +38,7 @@ export const pastForecast = async (
   throw new HubError("not_found", `No such reading of this forecast from ${day} or before is kept.`, {
     hint:
       oldest === undefined
-        ? "None is kept at all for these arguments. Each forecast that is read is kept from then on; Clari itself does not show the past."
+        ? "None is kept at all for these arguments. Each forecast that is read is kept from then on, and a renewed token is recognised with the first one; Clari itself does not show the past."
         : "The oldest that is kept was read at the time under `oldest`; Clari itself does not show the past.",
     facts: { forecastId, ...(oldest !== undefined && { oldest: new Date(oldest).toISOString() }) },
   });

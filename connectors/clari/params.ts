@@ -34,4 +34,7 @@ export const asOf = textThat(
   "a day such as 2026-11-07",
 ).describe("ISO day: as called then, from this hub's own readings.");
 
-export const jobId = textThat((text) => /^[\w-]{1,64}$/.test(text), "the job_id of an earlier answer");
+export const jobId = textThat(
+  (text) => /^[\w-]{1,64}$/.test(text),
+  "the job_id of an earlier answer",
+).describe("Of an earlier answer.");

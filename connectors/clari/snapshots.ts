@@ -68,6 +68,9 @@ const DAY = 86_400_000;
 /** Younger ones are all kept, older ones one a day. */
 const ALL_KEPT_MS = 2 * DAY;
 
+/** Of a key's last part. */
+const TIME_LENGTH = "2026-11-21T09:00:00.000Z".length;
+
 type Kept = { readonly key: string; readonly value: SnapshotHead };
 
 export const createSnapshots = (options: {
@@ -89,13 +92,14 @@ export const createSnapshots = (options: {
   };
 
   /** One a day of what is older than a few days, and nothing that is too old. */
-  const thin = async (prefix: string) => {
+  const thin = async () => {
     const now = clock.now();
-    const ofDay = new Map<string, Kept>();
-    for (const one of await store.list<SnapshotHead>(prefix)) {
+    const lastOfDay = new Map<string, Kept>();
+    for (const one of await heads()) {
       const { asOf } = one.value;
-      const earlier = ofDay.get(dayOf(asOf));
-      ofDay.set(dayOf(asOf), one);
+      const day = `${one.key.slice(0, -TIME_LENGTH)}${dayOf(asOf)}`;
+      const earlier = lastOfDay.get(day);
+      lastOfDay.set(day, one);
       if (earlier && now - earlier.value.asOf > ALL_KEPT_MS) await drop(earlier);
       if (now - asOf > keptMs) await drop(one);
     }
@@ -110,13 +114,11 @@ export const createSnapshots = (options: {
       if (keepDays === 0 || reading.entries.length > MOST_ENTRIES_KEPT) return false;
       const { forecastId, scopeId, currency, period, everyWeek } = head;
       const subject = ticketKey(forecastId, scopeId, currency, period.timePeriodId, everyWeek);
-      const prefix = `snapshot ${await viewer.current()} ${subject} `;
-      const key = prefix + new Date(head.asOf).toISOString();
-      const until = { expiresAt: head.asOf + keptMs };
+      const key = `snapshot ${await viewer.current()} ${subject} ${new Date(head.asOf).toISOString()}`;
       // The figures first: a head promises that they are there.
-      await store.put(bodyKey(key), await packed(reading), until);
-      await store.put(key, head, until);
-      await thin(prefix);
+      await store.put(bodyKey(key), await packed(reading));
+      await store.put(key, head);
+      await thin();
       return true;
     },
 
