@@ -3,8 +3,8 @@
  * which nobody asked for by id.
  */
 import { z } from "zod";
-import { toId18 } from "#connector";
-import { requests, shaped } from "./api.ts";
+import { HubError, toId18 } from "#connector";
+import { type FileReader, requests } from "./api.ts";
 import type { Clari } from "./clari.ts";
 import type { ExportOrder } from "./jobs.ts";
 import { timeOf } from "./values.ts";
@@ -49,6 +49,7 @@ export const activityOrder = ({
     }),
     // Not documented for activities; a job that is called otherwise is not taken for a lost one of ours.
     fileName: "clari_export_activity",
+    about: { activities: lookBackDays },
     read: readActivities,
     fits: () => true,
     reuseMs: reuseHours * 3_600_000,
@@ -81,58 +82,68 @@ const activity = z.object({
   participants: listOf(z.object({ name: text, sfdcUserId: text })),
 });
 
-const activityFile = z.object({ activities: z.array(z.unknown()) });
+/** One activity at a time: a file of many is never held as a whole. */
+const readActivities = (): FileReader<Activities> => {
+  const accounts = new Map<string, Mentioned>();
+  const deals = new Map<string, Mentioned>();
+  const people = new Map<string, string>();
+  let unreadable = 0;
 
-/** Throws `vendor_malformed`. */
-const readActivities = (file: unknown): Activities => {
-  const { activities: sent } = shaped(activityFile, file);
-  const read = sent.flatMap((one) => activity.safeParse(one).data ?? []);
-  const people = new Map(
-    read.flatMap(({ participants }) =>
-      participants.flatMap(({ name, sfdcUserId }): [string, string][] => {
-        const id = sfdcUserId ? toId18(sfdcUserId) : undefined;
-        return id && name ? [[id, name]] : [];
-      }),
-    ),
-  );
-  const named = (mentions: readonly Mention[]) => [...byId(mentions, people).values()];
   return {
-    accounts: named(
-      read.flatMap(({ accounts, date }) =>
-        accounts.map((one) => [one.accountId, one.accountName, one.accountOwnerId, date] as const),
-      ),
-    ),
-    deals: named(
-      read.flatMap(({ opportunities, date }) =>
-        opportunities.map(
-          (one) => [one.opportunityId, one.opportunityName, one.opportunityOwnerId, date] as const,
-        ),
-      ),
-    ),
-    unreadable: sent.length - read.length,
+    item(list, sent) {
+      if (list !== LIST) return;
+      const { data } = activity.safeParse(sent);
+      if (!data) {
+        unreadable += 1;
+        return;
+      }
+      const at = data.date ?? null;
+      for (const one of data.accounts)
+        mention(accounts, one.accountId, { name: one.accountName, ownerId: one.accountOwnerId, at });
+      for (const one of data.opportunities)
+        mention(deals, one.opportunityId, { name: one.opportunityName, ownerId: one.opportunityOwnerId, at });
+      for (const { name, sfdcUserId } of data.participants) {
+        const id = sfdcUserId ? toId18(sfdcUserId) : undefined;
+        if (id && name) people.set(id, name);
+      }
+    },
+    end(lists) {
+      if (!lists.has(LIST))
+        throw new HubError(
+          "vendor_malformed",
+          "Clari sent something else than activities; nothing of it was used.",
+        );
+      const named = (mentioned: ReadonlyMap<string, Mentioned>): Named[] =>
+        [...mentioned].map(([id, { name, ownerId, at }]) => ({
+          id,
+          name,
+          ownerId,
+          owner: (ownerId && people.get(ownerId)) || null,
+          lastAt: at,
+        }));
+      return { accounts: named(accounts), deals: named(deals), unreadable };
+    },
   };
 };
 
-type Mention = readonly [id: string, name: string | null, ownerId: string | null, at: number | undefined];
+const LIST = "activities";
 
-/** The latest activity knows the name and owner best. */
-const byId = (mentions: readonly Mention[], people: ReadonlyMap<string, string>): Map<string, Named> => {
-  const found = new Map<string, Named>();
-  for (const [sentId, name, sentOwner, at = null] of mentions) {
-    const id = toId18(sentId);
-    if (!id) continue;
-    const before = found.get(id);
-    const isLater = !before || (at ?? 0) >= (before.lastAt ?? 0);
-    const ownerId = (sentOwner && toId18(sentOwner)) || null;
-    const later: Named = { id, name, ownerId, owner: (ownerId && people.get(ownerId)) || null, lastAt: at };
-    if (!before) found.set(id, later);
-    else if (isLater)
-      found.set(id, {
-        ...later,
-        name: later.name ?? before.name,
-        ownerId: later.ownerId ?? before.ownerId,
-        owner: later.ownerId ? later.owner : before.owner,
-      });
-  }
-  return found;
+interface Mentioned {
+  readonly name: string | null;
+  readonly ownerId: string | null;
+  readonly at: number | null;
+}
+
+/** The latest activity knows name and owner best. */
+const mention = (found: Map<string, Mentioned>, sentId: string, sent: Mentioned) => {
+  const id = toId18(sentId);
+  if (!id) return;
+  const one = { ...sent, ownerId: (sent.ownerId && toId18(sent.ownerId)) || null };
+  const before = found.get(id);
+  const [later, earlier] = !before || (one.at ?? 0) >= (before.at ?? 0) ? [one, before] : [before, one];
+  found.set(id, {
+    name: later.name ?? earlier?.name ?? null,
+    ownerId: later.ownerId ?? earlier?.ownerId ?? null,
+    at: later.at ?? earlier?.at ?? null,
+  });
 };

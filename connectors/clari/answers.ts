@@ -11,6 +11,12 @@ const count = z.number();
 /** Epoch milliseconds; what is no time that can be is as good as absent. */
 const time = z.unknown().optional().transform(timeOf);
 
+/** Clari numbers its users; as text. Undefined if it is neither. */
+const id = z
+  .unknown()
+  .optional()
+  .transform((sent) => (typeof sent === "number" || typeof sent === "string" ? String(sent) : undefined));
+
 const jobId = z.string().regex(/^[\w-]{1,64}$/);
 
 export const submittedAnswer = z.object({ jobId });
@@ -25,6 +31,9 @@ const job = z.object({
   /** `clari_export_<forecastId>_<timePeriod>…` */
   fileName: text,
   currency: text,
+  /** Whose job it is: the user of the token that submitted it. */
+  userId: id,
+  orgId: id,
   rowsTruncated: z.boolean().nullish(),
   cellsTruncated: z.boolean().nullish(),
   title: text,
@@ -148,11 +157,20 @@ export type TimePeriod = z.output<typeof timePeriod>;
 const timeFrame = z.object({ timeFrameId: z.string(), startDate: text, endDate: text });
 export type TimeFrame = z.output<typeof timeFrame>;
 
-export const forecastFile = z.object({
-  entries: z.array(entry),
-  users: z.array(user),
-  fields: z.array(field),
-  timePeriods: z.array(timePeriod).min(1),
-  timeFrames: z.array(timeFrame),
-});
-export type ForecastFile = z.output<typeof forecastFile>;
+/** The tables of the file, by name. */
+export const FORECAST_TABLES = {
+  entries: entry,
+  users: user,
+  fields: field,
+  timePeriods: timePeriod,
+  timeFrames: timeFrame,
+};
+
+export interface ForecastFile {
+  readonly entries: readonly Entry[];
+  readonly users: readonly ForecastUser[];
+  readonly fields: readonly ForecastField[];
+  /** At least one. */
+  readonly timePeriods: readonly TimePeriod[];
+  readonly timeFrames: readonly TimeFrame[];
+}

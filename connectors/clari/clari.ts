@@ -6,6 +6,8 @@ import { createExports, type Exports } from "./jobs.ts";
 import { createKnown, type Known } from "./known.ts";
 import { createMissingQuarters, type MissingQuarters } from "./missing-quarters.ts";
 import type { Settings } from "./settings.ts";
+import { createSnapshots, type Snapshots } from "./snapshots.ts";
+import { createViewer, type Viewer } from "./viewer.ts";
 
 export interface Clari {
   readonly settings: Settings;
@@ -14,6 +16,8 @@ export interface Clari {
   readonly exports: Exports;
   readonly missingQuarters: MissingQuarters;
   readonly known: Known;
+  readonly viewer: Viewer;
+  readonly snapshots: Snapshots;
 }
 
 /** Throws `config` when the token cannot be read. Contacts nobody. */
@@ -34,7 +38,8 @@ export const openClari = async ({
     createHash("sha256")
       .update(`${baseUrl} ${await token.current()}`)
       .digest("hex");
-  const known = createKnown({ store, clock, identity, log });
+  const viewer = createViewer(store, baseUrl, identity);
+  const known = createKnown({ store, clock, viewer, log });
   return {
     settings: config,
     clock,
@@ -42,5 +47,7 @@ export const openClari = async ({
     known,
     exports: known.from(createExports({ api, store, clock, identity, poll, reuseSeconds })),
     missingQuarters: createMissingQuarters(store, clock, identity),
+    viewer,
+    snapshots: createSnapshots({ store, clock, viewer, keepDays: config.snapshots.keepDays }),
   };
 };

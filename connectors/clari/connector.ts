@@ -1,11 +1,13 @@
 import { defineConnector } from "#connector";
 import { openClari } from "./clari.ts";
 import { dealRisks } from "./deal-risks.ts";
+import { forecastLines } from "./forecast-lines.ts";
 import { health } from "./health.ts";
 import { settings, settingsFrom } from "./settings.ts";
 import getAdminLimits from "./tools/get-admin-limits.ts";
 import getDealRisk from "./tools/get-deal-risk.ts";
 import getForecast from "./tools/get-forecast.ts";
+import getForecastJob from "./tools/get-forecast-job.ts";
 import getOpportunity from "./tools/get-opportunity.ts";
 import listAccounts from "./tools/list-accounts.ts";
 import listAuditEvents from "./tools/list-audit-events.ts";
@@ -33,6 +35,7 @@ export default defineConnector({
   health,
   tools: [
     getForecast,
+    getForecastJob,
     getDealRisk,
     getOpportunity,
     getAdminLimits,
@@ -44,5 +47,5 @@ export default defineConnector({
     listAuditEvents,
     listExportJobs,
   ],
-  datasets: { dealRisks },
+  datasets: { dealRisks, forecastLines },
 });

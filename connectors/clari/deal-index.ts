@@ -5,7 +5,7 @@
 import { type Call, type Deal, HubError, isHubError, type Plan, type PlanCall } from "#connector";
 import { type Activities, activityOrder } from "./activities.ts";
 import type { Clari } from "./clari.ts";
-import { finished } from "./running.ts";
+import { stillRunning } from "./running.ts";
 
 export type DealIndex =
   | { readonly source: "crm"; readonly deals: readonly Deal[] }
@@ -42,7 +42,8 @@ const readActivityIndex = async (call: Call<Clari>): Promise<DealIndex> => {
     const isRefused = isHubError(error) && error.code === "vendor_rejected" && error.vendor !== undefined;
     throw isRefused ? notOffered("and Clari refused to export activities.", error) : error;
   });
-  const { content: activities, asOf, cached, truncated } = finished(outcome);
+  if (outcome.status === "running") throw stillRunning(outcome.jobId);
+  const { content: activities, asOf, cached, truncated } = outcome;
   call.source({ asOf: new Date(asOf).toISOString(), cached });
   call.notice(
     `Clari lists no deals or accounts and no CRM is connected: these had a meeting or mail in the last ${lookBackDays} days.`,

@@ -1,12 +1,13 @@
 /**
  * What the exports of this hub have shown of Clari, which lists neither forecasts nor quarters: which
- * forecast ids it answers or refuses, and when its quarters begin and end. Each token has its own, since
- * it sees what its user sees.
+ * forecast ids it answers or refuses, and when its quarters begin and end. Of one Clari user each, since
+ * others see something else.
  */
 import { type Clock, isHubError, type KeyedStore, type Log } from "#connector";
 import type { TimePeriod } from "./answers.ts";
 import type { ExportOutcome, Exports } from "./jobs.ts";
 import type { ExportRequests } from "./submission.ts";
+import type { Viewer } from "./viewer.ts";
 
 /** Clari's code for a forecast that does not exist, and for one this token's user is not opted in to. */
 const REFUSALS = ["no_such_forecast_config", "no_optin"] as const;
@@ -39,15 +40,15 @@ export interface Known {
 export interface KnownOptions {
   readonly store: KeyedStore;
   readonly clock: Clock;
-  readonly identity: () => Promise<string>;
+  readonly viewer: Viewer;
   readonly log: Log;
 }
 
 /** A fiscal calendar changes seldom, and a year of it should not be forgotten. */
 const KEPT_MS = 400 * 86_400_000;
 
-export const createKnown = ({ store, clock, identity, log }: KnownOptions): Known => {
-  const prefix = async (kind: "forecast" | "period") => `known ${kind} ${await identity()} `;
+export const createKnown = ({ store, clock, viewer, log }: KnownOptions): Known => {
+  const prefix = async (kind: "forecast" | "period") => `known ${kind} ${await viewer.current()} `;
   const all = async <T>(kind: "forecast" | "period") =>
     (await store.list<T>(await prefix(kind))).map(({ value }) => value);
 
@@ -62,6 +63,7 @@ export const createKnown = ({ store, clock, identity, log }: KnownOptions): Know
 
   const learn = async (id: string, outcome: ExportOutcome<unknown>) => {
     if (outcome.status !== "done" || outcome.cached) return;
+    await viewer.note(outcome.user);
     const at = outcome.asOf;
     await put("forecast", { id, at });
     const { period } = outcome.content as { readonly period?: TimePeriod };
@@ -70,26 +72,32 @@ export const createKnown = ({ store, clock, identity, log }: KnownOptions): Know
       await put("period", { id: timePeriodId, from, to, at });
   };
 
+  const learning = async <T>(
+    order: ExportRequests,
+    read: () => Promise<ExportOutcome<T>>,
+  ): Promise<ExportOutcome<T>> => {
+    const id = forecastIn(order);
+    if (id === undefined) return read();
+    try {
+      const outcome = await read();
+      await learn(id, outcome);
+      return outcome;
+    } catch (error) {
+      const code = isHubError(error) ? error.vendor?.code : undefined;
+      const refusal = REFUSALS.find((one) => one === code);
+      // A team that is not opted in says nothing of the forecast.
+      if (refusal && !asksForTeam(order)) await put("forecast", { id, at: clock.now(), refusal });
+      throw error;
+    }
+  };
+
   return {
     forecasts: () => all<KnownForecast>("forecast"),
     periods: () => all<KnownPeriod>("period"),
     from: (exports) => ({
       ...exports,
-      async run(order, call) {
-        const id = forecastIn(order);
-        try {
-          const outcome = await exports.run(order, call);
-          if (id !== undefined) await learn(id, outcome);
-          return outcome;
-        } catch (error) {
-          const code = isHubError(error) ? error.vendor?.code : undefined;
-          const refusal = REFUSALS.find((one) => one === code);
-          // A team that is not opted in says nothing of the forecast.
-          if (id !== undefined && refusal && !asksForTeam(order))
-            await put("forecast", { id, at: clock.now(), refusal });
-          throw error;
-        }
-      },
+      run: (order, call) => learning(order, () => exports.run(order, call)),
+      resume: (jobId, order, call) => learning(order, () => exports.resume(jobId, order, call)),
     }),
   };
 };

@@ -40,3 +40,15 @@ export const moment = textThat(
     !Number.isNaN(Date.parse(text)),
   "a day such as 2026-12-31, or a time such as 2026-12-31T18:00:00Z",
 );
+
+export const weeks = z.int().min(1).max(60).describe("Of a trend: the latest n.");
+
+export const asOf = textThat(
+  (text) => z.iso.date().safeParse(text).success,
+  "a day such as 2026-11-07",
+).describe("ISO day: as called then, from this hub's own readings.");
+
+export const jobId = textThat(
+  (text) => /^[\w-]{1,64}$/.test(text),
+  "the job_id of an earlier answer",
+).describe("Of an earlier answer.");

@@ -95,6 +95,19 @@ export const settings = z.strictObject({
     .describe(
       "Where no CRM connector says which deals and accounts there are, Clari's activity export does: those that had a meeting or mail.",
     ),
+  snapshots: z
+    .strictObject({
+      keepDays: z
+        .int()
+        .min(0)
+        .max(3_660)
+        .default(400)
+        .describe("For how many days; 0 keeps none. After two days one a day stays."),
+    })
+    .prefault({})
+    .describe(
+      "Every forecast read is kept in the state folder, because Clari does not show again what was called.",
+    ),
   fiscalYearStartMonth: z
     .int()
     .min(1)

@@ -1,11 +1,12 @@
 import { z } from "zod";
-import { defineToolsOn, table, toId18 } from "#connector";
+import { type Call, defineToolsOn, table, toId18 } from "#connector";
 import type { ForecastUser } from "../answers.ts";
 import type { Clari } from "../clari.ts";
-import { forecastOrder } from "../forecast.ts";
+import { type ForecastOrder, forecastOrder } from "../forecast.ts";
+import { readForecastOf } from "../forecast-read.ts";
 import { type Hierarchy, hierarchyOf, personOf, scopeIdOf } from "../hierarchy.ts";
 import { forecastId, limit } from "../params.ts";
-import { finished } from "../running.ts";
+import { stillRunning } from "../running.ts";
 
 const words = z.string().nullable();
 
@@ -32,11 +33,9 @@ export default defineToolsOn<Clari>()({
 
   async handle({ forecast_id, limit }, call) {
     const order = orderOf(call.api, forecast_id);
-    const outcome = finished(await call.api.exports.run(order, call));
-    call.source({ asOf: new Date(outcome.asOf).toISOString(), cached: outcome.cached });
+    const { users, truncated } = await usersOf(order, call);
     call.notice("Only people who are opted in to this forecast now, within what the token's user sees.");
-    if (outcome.truncated) call.notice("Clari cut this export: people may be missing.");
-    const { users } = outcome.content;
+    if (truncated) call.notice("Clari cut this export: people may be missing.");
     const rows = fromTop(hierarchyOf(users), users);
     return {
       forecastId: order.forecastId,
@@ -46,9 +45,23 @@ export default defineToolsOn<Clari>()({
   },
 });
 
+/** Teams change more slowly than figures. */
+const KEPT_IS_ENOUGH_MS = 24 * 3_600_000;
+
+/** Of a forecast that was read within a day, else of a new reading, which is kept as any other. */
+const usersOf = async (order: ForecastOrder, call: Call<Clari>) => {
+  const { api, clock, source } = call;
+  const kept = await api.snapshots.newest({ forecastId: order.forecastId }, clock.now());
+  const isEnough = kept && clock.now() - kept.asOf < KEPT_IS_ENOUGH_MS;
+  const read = isEnough ? { ...kept, cached: true } : await readForecastOf(order, call);
+  if ("status" in read) throw stillRunning(read.jobId);
+  source({ asOf: new Date(read.asOf).toISOString(), cached: read.cached });
+  return { users: read.reading.users, truncated: read.truncated };
+};
+
 /** The request of a forecast of the current quarter: whoever asks for both pays for one. */
 const orderOf = (api: Clari, forecast_id: string | undefined) =>
-  forecastOrder(api, { forecast_id, everyWeek: false });
+  forecastOrder(api, { forecast_id, view: "summary" });
 
 /** Each team below its manager; whoever stands in a circle comes last, without a level. */
 const fromTop = ({ roots, reportsOf }: Hierarchy, users: readonly ForecastUser[]) => {

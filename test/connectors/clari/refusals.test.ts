@@ -97,7 +97,7 @@ const CASES: readonly Case[] = [
     what: "a job that failed",
     switches: { crmTypes: "accept", nextJob: "fail" },
     code: "vendor_rejected",
-    says: /without a result \(FAILED\)/,
+    says: /export failed \(FAILED\)/,
     hints: /each costs export quota/,
   },
   {
@@ -159,8 +159,9 @@ const CASES: readonly Case[] = [
     hints: /Try again later/,
   },
   {
-    what: "a file past the byte cap",
-    fault: { match: FILE, spoil: "bomb" },
+    what: "to be brief, and sends more than is taken",
+    tool: "clari_get_admin_limits",
+    fault: { spoil: "bomb" },
     code: "vendor_malformed",
     says: /more than \d+ bytes/,
     hints: /\w/,

@@ -11,6 +11,7 @@ describe("settings", () => {
       poll: { maxAttempts: 12, intervalSeconds: 5 },
       reuseSeconds: 300,
       activities: { lookBackDays: 30, reuseHours: 12 },
+      snapshots: { keepDays: 400 },
       fiscalYearStartMonth: 1,
     });
   });
