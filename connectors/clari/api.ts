@@ -15,6 +15,7 @@ import {
   type VendorResponse,
 } from "#connector";
 import { type Job, jobAnswer, jobsAnswer, type Limits, limitsAnswer, submittedAnswer } from "./answers.ts";
+import { type AuditPage, auditAnswer } from "./audit-page.ts";
 import { type Opportunities, opportunitiesAnswer } from "./opportunities.ts";
 import { isTokenRefused, type KnownToUs, refusal } from "./refusals.ts";
 
@@ -38,8 +39,20 @@ export interface ForecastExport {
   readonly exportFormat: "JSON";
 }
 
+/** Of the audit log. ISO days or times; left out: thirty days ago, and now. */
+export interface AuditFilter {
+  readonly from?: string;
+  readonly to?: string;
+  /** One name; left out: all. */
+  readonly event?: string;
+  /** Clari user id. */
+  readonly actorId?: string;
+}
+
 /** Most ids `GET /opportunity` takes. */
 export const OPPORTUNITIES_PER_REQUEST = 100;
+/** Most events `GET /audit/events` gives at once. */
+const EVENTS_PER_PAGE = 1000;
 
 const path = (strings: TemplateStringsArray, ...parts: string[]): string =>
   String.raw({ raw: strings }, ...parts.map(encodeURIComponent));
@@ -58,6 +71,16 @@ export const requests = {
     method: "GET",
     path: `/opportunity?${new URLSearchParams(ids.map((id): [string, string] => ["oppId", id]))}`,
   }),
+  auditEvents: ({ from, to, event, actorId }: AuditFilter): ClariRequest => ({
+    method: "GET",
+    path: `/audit/events?${new URLSearchParams({
+      ...(from && { dateFrom: from }),
+      ...(to && { dateTo: to }),
+      ...(event && { event }),
+      ...(actorId && { actorId }),
+      limit: String(EVENTS_PER_PAGE),
+    })}`,
+  }),
 } as const;
 
 export interface ClariApi {
@@ -71,6 +94,10 @@ export interface ClariApi {
   limits(): Promise<Limits>;
   /** Unknown ids are left out of the answer. */
   opportunities(ids: readonly string[]): Promise<Opportunities>;
+  /** One page of the audit log. */
+  auditEvents(request: ClariRequest): Promise<AuditPage>;
+  /** The request for a link that Clari sent; undefined when it leads anywhere but below the base URL. */
+  linked(link: string): ClariRequest | undefined;
   plan(request: ClariRequest, note?: string): PlannedRequest;
 }
 
@@ -131,6 +158,12 @@ export const createApi = ({ fetch, token, ...known }: ApiOptions): ClariApi => {
     jobs: () => get(requests.jobs(), jobsAnswer),
     limits: () => get(requests.limits(), limitsAnswer),
     opportunities: (ids) => get(requests.opportunities(ids), opportunitiesAnswer),
+    auditEvents: (request) => get(request, auditAnswer),
+    linked(link) {
+      const base = new URL(`${baseUrl}/`).href;
+      const href = URL.canParse(link, base) ? new URL(link, base).href : "";
+      return href.startsWith(base) ? { method: "GET", path: href.slice(base.length - 1) } : undefined;
+    },
     plan: ({ method, path, body }, note) => ({
       system: "clari",
       method,
