@@ -11,6 +11,12 @@ const count = z.number().default(0);
 /** Epoch milliseconds; what is no time that can be is as good as absent. */
 const time = z.unknown().optional().transform(timeOf);
 
+/** Clari numbers its users; as text. Undefined if it is neither. */
+const id = z
+  .unknown()
+  .optional()
+  .transform((sent) => (typeof sent === "number" || typeof sent === "string" ? String(sent) : undefined));
+
 const jobId = z.string().regex(/^[\w-]{1,64}$/);
 
 export const submittedAnswer = z.object({ jobId });
@@ -25,6 +31,9 @@ const job = z.object({
   /** `clari_export_<forecastId>_<timePeriod>…` */
   fileName: text,
   currency: text,
+  /** Whose job it is: the user of the token that submitted it. */
+  userId: id,
+  orgId: id,
   rowsTruncated: z.boolean().nullish(),
   cellsTruncated: z.boolean().nullish(),
 });

@@ -5,6 +5,8 @@ import { type ClariApi, createApi } from "./api.ts";
 import { createExports, type Exports } from "./jobs.ts";
 import { createMissingQuarters, type MissingQuarters } from "./missing-quarters.ts";
 import type { Settings } from "./settings.ts";
+import { createSnapshots, type Snapshots } from "./snapshots.ts";
+import { createViewer, type Viewer } from "./viewer.ts";
 
 export interface Clari {
   readonly settings: Settings;
@@ -12,6 +14,8 @@ export interface Clari {
   readonly api: ClariApi;
   readonly exports: Exports;
   readonly missingQuarters: MissingQuarters;
+  readonly viewer: Viewer;
+  readonly snapshots: Snapshots;
 }
 
 /** Throws `config` when the token cannot be read. Contacts nobody. */
@@ -25,11 +29,14 @@ export const openClari = async ({ config, secret, fetch, store, clock }: Setup<S
     createHash("sha256")
       .update(`${baseUrl} ${await token.current()}`)
       .digest("hex");
+  const viewer = createViewer(store, baseUrl, identity);
   return {
     settings: config,
     clock,
     api,
     exports: createExports({ api, store, clock, identity, poll, reuseSeconds }),
     missingQuarters: createMissingQuarters(store, clock, identity),
+    viewer,
+    snapshots: createSnapshots({ store, clock, viewer, keepDays: config.snapshots.keepDays }),
   };
 };

@@ -76,6 +76,19 @@ export const settings = z.strictObject({
     .min(0)
     .default(300)
     .describe("A finished export answers the same question again for so long: exports are a monthly quota."),
+  snapshots: z
+    .strictObject({
+      keepDays: z
+        .int()
+        .min(0)
+        .max(3_660)
+        .default(400)
+        .describe("For how many days; 0 keeps none. After two days one a day stays."),
+    })
+    .prefault({})
+    .describe(
+      "Every forecast read is kept in the state folder, because Clari does not show again what was called.",
+    ),
   fiscalYearStartMonth: z
     .int()
     .min(1)
