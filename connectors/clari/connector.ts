@@ -1,10 +1,12 @@
 import { defineConnector } from "#connector";
 import { openClari } from "./clari.ts";
+import { dealChanges } from "./deal-changes.ts";
 import { dealRisks } from "./deal-risks.ts";
 import { health } from "./health.ts";
 import { settings, settingsFrom } from "./settings.ts";
 import getDealRisk from "./tools/get-deal-risk.ts";
 import getForecast from "./tools/get-forecast.ts";
+import getPipelineChanges from "./tools/get-pipeline-changes.ts";
 
 export default defineConnector({
   name: "clari",
@@ -22,6 +24,6 @@ export default defineConnector({
   },
   start: openClari,
   health,
-  tools: [getForecast, getDealRisk],
-  datasets: { dealRisks },
+  tools: [getForecast, getDealRisk, getPipelineChanges],
+  datasets: { dealRisks, dealChanges },
 });

@@ -26,3 +26,8 @@ export const currency = textThat((text) => /^[A-Za-z]{3}$/.test(text), "an ISO c
 );
 
 export const oppIds = z.array(z.string()).min(1).describe("CRM opportunity ids.");
+
+const isDay = (text: string) => z.iso.date().safeParse(text).success;
+
+export const startDate = textThat(isDay, "a calendar day such as 2026-11-16").describe("First day, UTC.");
+export const endDate = textThat(isDay, "a calendar day such as 2026-11-22").describe("Last day, included.");

@@ -9,6 +9,7 @@ const contracts: readonly ConnectorContract[] = [
     samples: {
       clari_get_forecast: () => ({}),
       clari_get_deal_risk: ({ stories }) => ({ opp_ids: [stories.lowScore, stories.healthy.slice(0, 15)] }),
+      clari_get_pipeline_changes: () => ({ start_date: "2026-11-01", end_date: "2026-11-21", limit: 5 }),
     },
   },
   {
