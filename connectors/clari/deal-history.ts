@@ -84,10 +84,7 @@ export const planHistory = async (
   const found = await Promise.all(queriesFor(range).map((query) => datasets.plan("deals", query)));
   return [
     ...found.flat(),
-    api.api.plan(
-      requests.opportunities(["<ids of the deals>"]),
-      "for each hundred deals of the CRM and the audit log",
-    ),
+    api.api.plan(requests.opportunities(["<ids>"]), "for each hundred deals of the CRM and the audit log"),
   ];
 };
 

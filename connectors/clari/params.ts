@@ -29,5 +29,7 @@ export const oppIds = z.array(z.string()).min(1).describe("CRM opportunity ids."
 
 const isDay = (text: string) => z.iso.date().safeParse(text).success;
 
-export const startDate = textThat(isDay, "a calendar day such as 2026-11-16").describe("First day, UTC.");
-export const endDate = textThat(isDay, "a calendar day such as 2026-11-22").describe("Last day, included.");
+export const startDate = textThat(isDay, "a calendar day such as 2026-11-16").describe(
+  "First day: 2026-11-16.",
+);
+export const endDate = textThat(isDay, "a calendar day such as 2026-11-22").describe("Last day.");

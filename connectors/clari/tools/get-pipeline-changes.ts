@@ -7,13 +7,15 @@ import { endDate, startDate } from "../params.ts";
 import { type ChangeQuestion, type KnownDeal, planChanges, readChanges } from "../pipeline-changes.ts";
 
 const value = z.union([z.string(), z.number(), z.null()]);
+/** What it holds is said in words: every session pays for a schema. */
+const figures = z.record(z.string(), z.unknown());
+const ROWS = 50;
 const MOST_ROWS = 200;
 
 export default defineToolsOn<Clari>()({
   name: "clari_get_pipeline_changes",
   title: "Get pipeline changes",
-  description:
-    "What moved in the pipeline in these days: stage, amount, close date, owner, adjustments, calls. Newest first, old and new value, with totals over all.",
+  description: "What moved in deals and forecasts between two days, newest first, with old and new value.",
   effect: "read",
   input: z.strictObject({
     start_date: startDate,
@@ -21,20 +23,12 @@ export default defineToolsOn<Clari>()({
     limit: z
       .int()
       .refine((rows) => rows >= 1 && rows <= MOST_ROWS, `expected 1 to ${MOST_ROWS}`)
-      .default(50)
-      .describe(`Rows, to ${MOST_ROWS}.`),
-    kinds: z.array(z.enum(KINDS)).min(1).optional().describe("Default all."),
+      .optional()
+      .describe(`Default ${ROWS}, to ${MOST_ROWS}.`),
+    kinds: z.array(z.enum(KINDS)).optional().describe("Default all."),
   }),
   output: z.object({
-    totals: z
-      .object({
-        counts: z.record(z.string(), z.int()),
-        deals: z.int(),
-        netAmount: z.record(z.string(), z.number()),
-        daysOut: z.int(),
-        daysIn: z.int(),
-      })
-      .describe("All changes; amounts by currency; days that close dates moved."),
+    totals: figures.describe("Over all changes."),
     changes: table({
       at: z.string(),
       kind: z.string(),
@@ -47,16 +41,14 @@ export default defineToolsOn<Clari>()({
       days: z.int().nullable(),
       by: z.string().nullable(),
       source: z.string(),
-    }).describe("owner: of the deal, or of the call."),
-    searched: z
-      .array(z.object({ source: z.string(), found: z.int(), missing: z.string().optional() }))
-      .describe("missing: why a source told nothing, or not all."),
+    }),
+    searched: z.array(figures),
   }),
   plan: (input, call) => planChanges(questionOf(input, call.clock), call),
 
   async handle(input, call) {
     const { changes, deals, told } = await readChanges(questionOf(input, call.clock), call);
-    const rows = changes.slice(0, input.limit).map((change) => rowOf(change, deals));
+    const rows = changes.slice(0, input.limit ?? ROWS).map((change) => rowOf(change, deals));
     if (rows.length < changes.length)
       call.notice(
         `${changes.length - rows.length} older changes are in the totals only: raise limit, or ask for fewer days or kinds.`,
@@ -76,10 +68,7 @@ interface Input {
 }
 
 /** Throws `invalid_input` for days in the wrong order, or still to come. */
-const questionOf = (
-  { start_date: from, end_date: to, kinds = KINDS }: Input,
-  clock: Clock,
-): ChangeQuestion => {
+const questionOf = ({ start_date: from, end_date: to, kinds = [] }: Input, clock: Clock): ChangeQuestion => {
   if (startOf(from) > endOf(to))
     throw new HubError("invalid_input", "start_date is after end_date.", {
       hint: "Give the first and the last day of the range, in this order.",
@@ -88,7 +77,7 @@ const questionOf = (
     throw new HubError("invalid_input", "start_date lies in the future: nothing has moved yet.", {
       hint: `Today is ${new Date(clock.now()).toISOString().slice(0, 10)} (UTC).`,
     });
-  return { from, to, kinds };
+  return { from, to, kinds: kinds.length > 0 ? kinds : KINDS };
 };
 
 const rowOf = (change: Change, deals: ReadonlyMap<string, KnownDeal>) => {
