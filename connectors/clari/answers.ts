@@ -148,11 +148,20 @@ export type TimePeriod = z.output<typeof timePeriod>;
 const timeFrame = z.object({ timeFrameId: z.string(), startDate: text, endDate: text });
 export type TimeFrame = z.output<typeof timeFrame>;
 
-export const forecastFile = z.object({
-  entries: z.array(entry),
-  users: z.array(user),
-  fields: z.array(field),
-  timePeriods: z.array(timePeriod).min(1),
-  timeFrames: z.array(timeFrame),
-});
-export type ForecastFile = z.output<typeof forecastFile>;
+/** The tables of the file, by name. */
+export const FORECAST_TABLES = {
+  entries: entry,
+  users: user,
+  fields: field,
+  timePeriods: timePeriod,
+  timeFrames: timeFrame,
+};
+
+export interface ForecastFile {
+  readonly entries: readonly Entry[];
+  readonly users: readonly ForecastUser[];
+  readonly fields: readonly ForecastField[];
+  /** At least one. */
+  readonly timePeriods: readonly TimePeriod[];
+  readonly timeFrames: readonly TimeFrame[];
+}

@@ -9,9 +9,12 @@ import type { z } from "zod";
 import {
   type Fetch,
   HubError,
+  type JsonLists,
   type PlannedRequest,
   parseJson,
+  readJsonLists,
   type TokenProvider,
+  type VendorRequest,
   type VendorResponse,
 } from "#connector";
 import { type Job, jobAnswer, jobsAnswer, type Limits, limitsAnswer, submittedAnswer } from "./answers.ts";
@@ -87,8 +90,8 @@ export interface ClariApi {
   /** Submits an export. Resolves with its job's id even if the caller has given up meanwhile. */
   submit(request: ClariRequest): Promise<string>;
   job(jobId: string): Promise<Job>;
-  /** The file of a finished job. */
-  results(jobId: string): Promise<unknown>;
+  /** The file of a finished job, read item by item; `create` is called anew when the download is tried again. */
+  results<T>(jobId: string, create: () => FileReader<T>): Promise<T>;
   /** Jobs of the token's user. */
   jobs(): Promise<readonly Job[]>;
   limits(): Promise<Limits>;
@@ -101,6 +104,13 @@ export interface ClariApi {
   plan(request: ClariRequest, note?: string): PlannedRequest;
 }
 
+/** Takes a file made of lists, so that a large one is never held as a whole. */
+export interface FileReader<T> {
+  item(list: string, value: unknown): void;
+  /** `lists`: the names of those in the file. Throws `vendor_malformed`. */
+  end(lists: ReadonlySet<string>): T;
+}
+
 export interface ApiOptions extends KnownToUs {
   readonly fetch: Fetch;
   readonly token: TokenProvider;
@@ -109,7 +119,7 @@ export interface ApiOptions extends KnownToUs {
 const SUBMIT_TIMEOUT_MS = 30_000;
 /** A page that hangs must leave time to answer without it. */
 const PAGE_TIMEOUT_MS = 15_000;
-const LARGEST_FILE = 32 * 1024 * 1024;
+const LARGEST_FILE = 256 * 1024 * 1024;
 
 /**
  * Every function throws the HubErrors of {@link Fetch} and of {@link refusal}, and `vendor_malformed` for
@@ -121,7 +131,7 @@ export const createApi = ({ fetch, token, ...known }: ApiOptions): ClariApi => {
 
   const send = async (
     { method, path, body }: ClariRequest,
-    options: { maxBytes?: number; outlivesCall?: boolean; timeoutMs?: number } = {},
+    options: Pick<VendorRequest, "maxBytes" | "outlivesCall" | "timeoutMs" | "receive"> = {},
   ): Promise<VendorResponse> => {
     const sendAs = (apikey: string) =>
       fetch({
@@ -158,8 +168,18 @@ export const createApi = ({ fetch, token, ...known }: ApiOptions): ClariApi => {
       return shaped(submittedAnswer, parseJson("clari", response)).jobId;
     },
     job: (jobId) => get(requests.job(jobId), jobAnswer),
-    results: async (jobId) =>
-      parseJson("clari", await send(requests.results(jobId), { maxBytes: LARGEST_FILE })),
+    async results<T>(jobId: string, create: () => FileReader<T>) {
+      const started: { reader: FileReader<T>; lists: JsonLists }[] = [];
+      const receive = () => {
+        const reader = create();
+        const lists = readJsonLists({ system: "clari", item: reader.item });
+        started.push({ reader, lists });
+        return lists.take;
+      };
+      const response = await send(requests.results(jobId), { maxBytes: LARGEST_FILE, receive });
+      const { reader, lists } = started.at(-1)!;
+      return reader.end(lists.end(response));
+    },
     jobs: () => get(requests.jobs(), jobsAnswer),
     limits: () => get(requests.limits(), limitsAnswer),
     opportunities: (ids, timeoutMs) =>
@@ -181,14 +201,14 @@ export const createApi = ({ fetch, token, ...known }: ApiOptions): ClariApi => {
 };
 
 /** Throws `vendor_malformed`, naming the place but never what stood there. */
-export const shaped = <S extends z.ZodType>(schema: S, value: unknown): z.output<S> => {
+export const shaped = <S extends z.ZodType>(schema: S, value: unknown, within?: string): z.output<S> => {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw new HubError(
     "vendor_malformed",
     "Clari sent data of another shape than it documents; nothing of it was used.",
     {
-      facts: { at: result.error.issues[0]?.path.map(String).join(".") || "top" },
+      facts: { at: [within ?? [], result.error.issues[0]?.path.map(String) ?? []].flat().join(".") || "top" },
       cause: result.error,
     },
   );

@@ -6,6 +6,7 @@ import { health } from "./health.ts";
 import { settings, settingsFrom } from "./settings.ts";
 import getDealRisk from "./tools/get-deal-risk.ts";
 import getForecast from "./tools/get-forecast.ts";
+import getForecastJob from "./tools/get-forecast-job.ts";
 import getPipelineChanges from "./tools/get-pipeline-changes.ts";
 
 export default defineConnector({
@@ -24,6 +25,6 @@ export default defineConnector({
   },
   start: openClari,
   health,
-  tools: [getForecast, getDealRisk, getPipelineChanges],
+  tools: [getForecast, getForecastJob, getDealRisk, getPipelineChanges],
   datasets: { dealRisks, dealChanges },
 });

@@ -33,3 +33,11 @@ export const startDate = textThat(isDay, "a calendar day such as 2026-11-16").de
   "First day: 2026-11-16.",
 );
 export const endDate = textThat(isDay, "a calendar day such as 2026-11-22").describe("Last day.");
+
+export const weeks = z.int().min(1).max(60).describe("Of a trend: the latest n.");
+
+export const asOf = textThat(isDay, "a day such as 2026-11-07").describe(
+  "ISO day: as called then, from this hub's own readings.",
+);
+
+export const jobId = textThat((text) => /^[\w-]{1,64}$/.test(text), "the job_id of an earlier answer");

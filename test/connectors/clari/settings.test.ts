@@ -12,6 +12,7 @@ describe("settings", () => {
       fields: {},
       poll: { maxAttempts: 12, intervalSeconds: 5 },
       reuseSeconds: 300,
+      snapshots: { keepDays: 400 },
       fiscalYearStartMonth: 1,
     });
   });
