@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Fault } from "#sandbox/server.ts";
+import { createClock, type ManualClock } from "../../kit/clock.ts";
 import { startHub, type TestHub } from "../../kit/hub.ts";
 import { DIALECTS, planned, records, sent, startClari } from "./clari-hub.ts";
 
@@ -133,8 +134,20 @@ describe("when a batch of ids fails", () => {
   });
 });
 
+/** Nobody's sleep ends before so many sleep. */
+const createMeetingClock = (count: number): ManualClock => {
+  const sleepers: (() => void)[] = [];
+  const sleep = () =>
+    new Promise<void>((resolve) => {
+      sleepers.push(resolve);
+      if (sleepers.length >= count) for (const wake of sleepers) wake();
+    });
+  return { ...createClock(), sleep };
+};
+
 test("five hundred ids are five requests, side by side, and every row can be had", async () => {
-  const { hub, clari } = await startClari();
+  const { hub, clari } = await startClari("live", { clock: createMeetingClock(5) });
+  clari.fault({ match: "GET .*/opportunity", latencyMs: 1 });
   const ids = hub.company.deals.filter(({ inClari }) => inClari).map(({ id }) => id);
   const opp_ids = ids.slice(0, 500).map((id, n) => (n % 2 === 0 ? id : ` ${id.slice(0, 15)} `));
   expect(opp_ids.length).toBe(500);
