@@ -13,7 +13,7 @@ import {
   valueIn,
 } from "./changes.ts";
 import type { Clari } from "./clari.ts";
-import { noteWhatIsMissing, planDeals, readDeals, type ScoredDeal } from "./deal-risks.ts";
+import { noteWhatIsMissing, planDeals, readSomeDeals, type ScoredDeal } from "./deal-risks.ts";
 
 export interface Found {
   readonly ids: readonly string[];
@@ -59,7 +59,7 @@ export const historyOf = async (
 ): Promise<DealHistory> => {
   if (ids.length === 0) return { ...nothing(missing ?? "no deal was named."), deals: [] };
   try {
-    const reading = await readDeals(ids, call);
+    const reading = await readSomeDeals(ids, call);
     noteWhatIsMissing(reading, call);
     const { deals, unread, failure } = reading;
     const gaps = [missing, failure && `${unread.length} deals did not come: ${failure.message}`].filter(

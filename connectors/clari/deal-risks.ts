@@ -49,12 +49,30 @@ export interface DealReading {
 /** Of the time that is left: a batch that hangs must leave enough to answer without it. */
 const SHARE_OF_A_BATCH = 0.6;
 
-/** Batches at once, as many as the host lets through. Throws only if none of them came. */
+/** All or nothing: throws if a batch does not come. */
 export const readDeals = async (
   ids: readonly string[],
-  { api: { api }, clock, deadline }: Pick<Call<Clari>, "api" | "clock" | "deadline">,
+  call: Pick<Call<Clari>, "api" | "notice">,
+): Promise<readonly ScoredDeal[]> => {
+  const reading = await readBatches(ids, call.api);
+  if (reading.failure) throw reading.failure;
+  noteWhatIsMissing(reading, call);
+  return reading.deals;
+};
+
+/** What came of them. Throws only if no batch came. */
+export const readSomeDeals = (
+  ids: readonly string[],
+  { api, clock, deadline }: Pick<Call<Clari>, "api" | "clock" | "deadline">,
+): Promise<DealReading> =>
+  readBatches(ids, api, Math.max(Math.floor((deadline - clock.now()) * SHARE_OF_A_BATCH), 1));
+
+/** Batches at once, as many as the host lets through. */
+const readBatches = async (
+  ids: readonly string[],
+  { api }: Clari,
+  timeoutMs?: number,
 ): Promise<DealReading> => {
-  const timeoutMs = Math.max(Math.floor((deadline - clock.now()) * SHARE_OF_A_BATCH), 1);
   const batches = await Promise.all(
     batchesOf(ids).map(async (batch) => ({
       batch,
@@ -99,13 +117,11 @@ export const noteWhatIsMissing = (
     notice(`${unreadable.parts} values or moves that Clari sent could not be read and are missing here.`);
 };
 
-/** Provides the `dealRisks` dataset: all of it or nothing, for a deal left out counts as unknown to Clari. */
+/** Provides the `dealRisks` dataset: all of it or nothing, since a deal left out counts as unknown to Clari. */
 export const dealRisks: DatasetProvider<Clari, "dealRisks"> = {
   async read({ ids }, call) {
-    const reading = await readDeals([...new Set(ids)], call);
-    if (reading.failure) throw reading.failure;
-    noteWhatIsMissing(reading, call);
-    const rows = reading.deals.map(({ id, score, message, moves }) => ({ id, score, message, moves }));
+    const deals = await readDeals([...new Set(ids)], call);
+    const rows = deals.map(({ id, score, message, moves }) => ({ id, score, message, moves }));
     return { rows, asOf: new Date(call.clock.now()).toISOString() };
   },
   plan: ({ ids }, { api }) => planDeals([...new Set(ids)], api),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineToolsOn, table } from "#connector";
 import type { Clari } from "../clari.ts";
 import { distinctIds } from "../crm-ids.ts";
-import { daysMoved, noteWhatIsMissing, planDeals, readDeals, type ScoredDeal } from "../deal-risks.ts";
+import { daysMoved, noteWhatIsMissing, planDeals, readSomeDeals, type ScoredDeal } from "../deal-risks.ts";
 import { oppIds } from "../params.ts";
 
 const value = z.union([z.string(), z.number(), z.null()]);
@@ -43,7 +43,7 @@ export default defineToolsOn<Clari>()({
 
   async handle({ opp_ids }, call) {
     const ids = distinctIds(opp_ids);
-    const reading = await readDeals(ids, call);
+    const reading = await readSomeDeals(ids, call);
     noteWhatIsMissing(reading, call);
     const { deals, unread } = reading;
     const accounted = new Set([...deals.map(({ id }) => id), ...unread]);
