@@ -120,6 +120,15 @@ describe("when a batch of ids fails", () => {
     expect(notices).toContainEqual(expect.stringMatching(/^Partial answer: \d+ deals did not come/));
   });
 
+  test("by never ending, the others answer before the call's time is up", async () => {
+    const { hub, clari } = await startClari("live", { config: { limits: { timeoutMs: 2_000 } } });
+    const ids = hub.company.deals.filter(({ inClari }) => inClari).map(({ id }) => id);
+    clari.fault({ match: "GET .*/opportunity", times: 1, spoil: "hang-body" });
+    const { answer } = await hub.call("clari_get_deal_risk", { opp_ids: ids.slice(0, 150) });
+    expect([50, 100]).toContain(answer.unread.length);
+    expect(answer.deals.total).toBe(150 - answer.unread.length);
+  });
+
   test("and none other comes, the reason is the error", async () => {
     expect((await asked({ spoil: "html" })).result).toBeRefused("vendor_malformed");
     expect((await asked({ status: 500, body: "{}" })).result).toBeRefused("vendor_unavailable");
