@@ -117,7 +117,7 @@ export interface ClariApi {
   jobs(): Promise<Jobs>;
   limits(): Promise<Limits>;
   /** Unknown ids are left out of the answer. */
-  opportunities(ids: readonly string[]): Promise<Opportunities>;
+  opportunities(ids: readonly string[], timeoutMs?: number): Promise<Opportunities>;
   /** One page of the audit log. */
   auditEvents(request: ClariRequest): Promise<AuditPage>;
   /** The request for a link that Clari sent; undefined when it leads anywhere but below the base URL. */
@@ -138,6 +138,8 @@ export interface ApiOptions extends KnownToUs {
 }
 
 const SUBMIT_TIMEOUT_MS = 30_000;
+/** A page that hangs must leave time to answer without it. */
+const PAGE_TIMEOUT_MS = 15_000;
 const LARGEST_FILE = 256 * 1024 * 1024;
 
 /**
@@ -175,8 +177,11 @@ export const createApi = ({ fetch, token, ...known }: ApiOptions): ClariApi => {
     return response;
   };
 
-  const get = async <S extends z.ZodType>(request: ClariRequest, answer: S): Promise<z.output<S>> =>
-    shaped(answer, parseJson("clari", await send(request)));
+  const get = async <S extends z.ZodType>(
+    request: ClariRequest,
+    answer: S,
+    options?: { timeoutMs?: number },
+  ): Promise<z.output<S>> => shaped(answer, parseJson("clari", await send(request, options)));
 
   return {
     async submit(request) {
@@ -198,8 +203,9 @@ export const createApi = ({ fetch, token, ...known }: ApiOptions): ClariApi => {
     },
     jobs: () => get(requests.jobs(), jobsAnswer),
     limits: () => get(requests.limits(), limitsAnswer),
-    opportunities: (ids) => get(requests.opportunities(ids), opportunitiesAnswer),
-    auditEvents: (request) => get(request, auditAnswer),
+    opportunities: (ids, timeoutMs) =>
+      get(requests.opportunities(ids), opportunitiesAnswer, timeoutMs === undefined ? {} : { timeoutMs }),
+    auditEvents: (request) => get(request, auditAnswer, { timeoutMs: PAGE_TIMEOUT_MS }),
     linked(link) {
       const base = new URL(`${baseUrl}/`).href;
       const href = URL.canParse(link, base) ? new URL(link, base).href : "";

@@ -1,5 +1,5 @@
 /** Clari's audit log, page after page: who did what in Clari, some thirty days back, in no documented order. */
-import { type ErrorCode, isHubError } from "#connector";
+import { isHubError } from "#connector";
 import { type AuditFilter, type ClariApi, type ClariRequest, requests } from "./api.ts";
 import type { AuditEvent, AuditPage } from "./audit-page.ts";
 
@@ -15,10 +15,14 @@ export interface AuditReading {
 /** So many thousand events. */
 const MOST_PAGES = 20;
 
-/** Throws what kept the first page from coming; what kept a later one is said in `cut`. */
+/**
+ * Throws what kept the first page from coming; what kept a later one is said in `cut`. `isLate` is asked
+ * before each further page: true ends the reading with what there is.
+ */
 export const readAuditEvents = async (
   api: Pick<ClariApi, "auditEvents" | "linked">,
   filter: AuditFilter,
+  isLate: () => boolean = () => false,
 ): Promise<AuditReading> => {
   const pages: AuditPage[] = [];
   const asked = new Set<string>();
@@ -34,7 +38,7 @@ export const readAuditEvents = async (
     const failed = await api.auditEvents(request).then(
       (page) => void pages.push(page),
       (error: unknown) => {
-        if (pages.length === 0 || !isHubError(error) || ENDED.has(error.code)) throw error;
+        if (pages.length === 0 || !isHubError(error)) throw error;
         return error;
       },
     );
@@ -44,9 +48,7 @@ export const readAuditEvents = async (
     request = api.linked(nextLink);
     if (!request) return reading("its next page is said to be at another address, which is not followed.");
     if (asked.has(request.path)) return reading("its pages lead in a circle.");
+    if (isLate()) return reading("reading it took too long; ask for fewer days.");
   }
   return reading(`it has more than ${MOST_PAGES} pages; ask for fewer days.`);
 };
-
-/** The call itself is over: there is nobody to answer. */
-const ENDED = new Set<ErrorCode>(["cancelled", "deadline_exceeded"]);

@@ -1,5 +1,6 @@
 import { defineConnector } from "#connector";
 import { openClari } from "./clari.ts";
+import { dealChanges } from "./deal-changes.ts";
 import { dealRisks } from "./deal-risks.ts";
 import { forecastLines } from "./forecast-lines.ts";
 import { health } from "./health.ts";
@@ -9,6 +10,7 @@ import getDealRisk from "./tools/get-deal-risk.ts";
 import getForecast from "./tools/get-forecast.ts";
 import getForecastJob from "./tools/get-forecast-job.ts";
 import getOpportunity from "./tools/get-opportunity.ts";
+import getPipelineChanges from "./tools/get-pipeline-changes.ts";
 import listAccounts from "./tools/list-accounts.ts";
 import listAuditEvents from "./tools/list-audit-events.ts";
 import listExportJobs from "./tools/list-export-jobs.ts";
@@ -37,6 +39,7 @@ export default defineConnector({
     getForecast,
     getForecastJob,
     getDealRisk,
+    getPipelineChanges,
     getOpportunity,
     getAdminLimits,
     listForecasts,
@@ -47,5 +50,5 @@ export default defineConnector({
     listAuditEvents,
     listExportJobs,
   ],
-  datasets: { dealRisks, forecastLines },
+  datasets: { dealRisks, dealChanges, forecastLines },
 });

@@ -41,12 +41,18 @@ export const moment = textThat(
   "a day such as 2026-12-31, or a time such as 2026-12-31T18:00:00Z",
 );
 
+const isDay = (text: string) => z.iso.date().safeParse(text).success;
+
+export const startDate = textThat(isDay, "a calendar day such as 2026-11-16").describe(
+  "First day: 2026-11-16.",
+);
+export const endDate = textThat(isDay, "a calendar day such as 2026-11-22").describe("Last day.");
+
 export const weeks = z.int().min(1).max(60).describe("Of a trend: the latest n.");
 
-export const asOf = textThat(
-  (text) => z.iso.date().safeParse(text).success,
-  "a day such as 2026-11-07",
-).describe("ISO day: as called then, from this hub's own readings.");
+export const asOf = textThat(isDay, "a day such as 2026-11-07").describe(
+  "ISO day: as called then, from this hub's own readings.",
+);
 
 export const jobId = textThat(
   (text) => /^[\w-]{1,64}$/.test(text),

@@ -108,11 +108,37 @@ const forecastLinesQuery = lazy(() => ({
   asOf: isoDate.optional(),
 }));
 
+const dealChangesRow = lazy(() => ({
+  id: crmId,
+  kind: z.enum(["stage", "amount", "close_date", "owner", "adjustment"]),
+  /** Values as the system shows them; dates ISO, amounts numbers. Null: empty, or not known. */
+  from: z.union([z.string(), z.number(), z.null()]),
+  to: z.union([z.string(), z.number(), z.null()]),
+  at: isoTime,
+  /** The field, for people. */
+  label: z.string(),
+  /** Of a close date: positive when it moved out. */
+  daysMoved: z.int().nullable(),
+  /** Of an amount, in the deal's currency. */
+  amountDelta: z.number().nullable(),
+  /** Who moved it. */
+  person: z.string().nullable(),
+}));
+
+const dealChangesQuery = lazy(() => ({
+  /** Days, UTC; both included. */
+  from: isoDate,
+  to: isoDate,
+  /** Left out: of every deal that is open, or closed in these days. */
+  ids: z.array(crmId).optional(),
+}));
+
 /** Every dataset: the shape of a row and of a question. The host checks both at the border. */
 export const DATASETS = {
   deals: { row: dealsRow, query: dealsQuery },
   dealRisks: { row: dealRisksRow, query: dealRisksQuery },
   forecastLines: { row: forecastLinesRow, query: forecastLinesQuery },
+  dealChanges: { row: dealChangesRow, query: dealChangesQuery },
 } as const;
 
 export type DatasetName = keyof typeof DATASETS;
@@ -121,6 +147,7 @@ export type DatasetQuery<D extends DatasetName> = z.output<(typeof DATASETS)[D][
 export type Deal = DatasetRow<"deals">;
 export type DealRisk = DatasetRow<"dealRisks">;
 export type ForecastLine = DatasetRow<"forecastLines">;
+export type DealChange = DatasetRow<"dealChanges">;
 
 export interface DatasetReading<D extends DatasetName> {
   readonly rows: readonly DatasetRow<D>[];

@@ -20,6 +20,7 @@ const contracts: readonly ConnectorContract[] = [
       clari_list_export_jobs: () => ({ limit: 5 }),
       clari_get_forecast_job: ({ seed }) => ({ job_id: firstJobId(seed) }),
       clari_get_deal_risk: ({ stories }) => ({ opp_ids: [stories.lowScore, stories.healthy.slice(0, 15)] }),
+      clari_get_pipeline_changes: () => ({ start_date: "2026-11-01", end_date: "2026-11-21", limit: 5 }),
     },
     after: { clari_get_forecast_job: "clari_get_forecast" },
   },

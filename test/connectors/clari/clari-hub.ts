@@ -43,11 +43,11 @@ export const records = ({ columns, rows }: { columns: string[]; rows: unknown[][
 /** A dry run's requests, as the sandbox would write them into its journal. */
 export const planned = (plan: { method: string; url: string; body?: unknown }[]) =>
   plan.map(({ method, url, body }) => {
-    const { pathname, searchParams } = new URL(url);
+    const { pathname, search } = new URL(url);
     return {
       method,
       path: pathname,
-      query: searchParams.toString(),
+      query: search.slice(1),
       body: body === undefined ? "" : JSON.stringify(body),
     };
   });

@@ -89,6 +89,22 @@ describe.each(DIALECTS)("with the %s dialect", (dialect) => {
     expect(received).toEqual([]);
   });
 
+  test("a log that takes longer than the call is cut, and said to be", async () => {
+    const { hub, clari } = await started();
+    const items = [{ event: "api.accessed", eventTimestamp: "2026-11-20T10:00:00Z" }];
+    for (const page of [1, 2, 3, 4])
+      clari.fault({
+        match: `audit/events\\?${page === 1 ? "limit" : `page=${page}$`}`,
+        latencyMs: 15_000,
+        status: 200,
+        body: JSON.stringify({ items, nextLink: `${clari.url}/v4/audit/events?page=${page + 1}` }),
+      });
+    const { answer } = await hub.call(TOOL);
+    expect(answer.events.total).toBeLessThan(4);
+    expect(answer.events.total).toBeGreaterThan(0);
+    expect(answer.notices).toContainEqual(expect.stringMatching(/took too long/));
+  });
+
   test("filters are Clari's where it has them; a name is looked for among the actors", async () => {
     const { hub, clari, kept } = await started();
     const event = "forecast.submission.updated";

@@ -12,6 +12,20 @@ describe("settings", () => {
       reuseSeconds: 300,
       activities: { lookBackDays: 30, reuseHours: 12 },
       snapshots: { keepDays: 400 },
+      changes: {
+        mostDeals: 3_000,
+        auditEvents: {
+          kinds: {
+            stage: ["OPPORTUNITY_STAGE_CHANGED"],
+            amount: ["OPPORTUNITY_AMOUNT_CHANGED"],
+            close_date: ["OPPORTUNITY_CLOSE_DATE_CHANGED"],
+            owner: ["OPPORTUNITY_OWNER_CHANGED"],
+            adjustment: ["forecast.adjustment.updated", "ADJUSTMENT_CREATED", "ADJUSTMENT_UPDATED"],
+            forecast: [],
+          },
+          ignored: ["api.accessed"],
+        },
+      },
       fiscalYearStartMonth: 1,
     });
   });
