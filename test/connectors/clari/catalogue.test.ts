@@ -1,4 +1,5 @@
 /** What there is in Clari: limits, jobs, forecasts, quarters and people, none of which but two it lists. */
+import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { describe, expect, test } from "vitest";
 import {
   DIALECTS,
@@ -215,6 +216,21 @@ describe.each(DIALECTS)("with the %s dialect", (dialect) => {
       expect(team.people).toBeLessThan(answer.people);
     });
 
+    test("of a forecast that was read within a day are shown as they were then", async () => {
+      const started = await startClari(dialect);
+      const { hub, clari } = started;
+      await hub.call("clari_get_forecast");
+      const later = await startAnother(started, { home: hub.home });
+      hub.clock.advance(20 * HOUR);
+      const exports = submissions(clari).length;
+      const { answer } = await later.call("clari_list_users");
+      expect(submissions(clari).length).toBe(exports);
+      expect(answer.sources).toMatchObject([{ asOf: "2026-11-21T09:00:05.000Z", requests: 0, cached: true }]);
+      hub.clock.advance(5 * HOUR);
+      expect((await later.call("clari_list_users")).answer.sources[0].cached).toBe(false);
+      expect(submissions(clari).length).toBeGreaterThan(exports);
+    });
+
     test("of an export that takes too long are asked for again, with the same job", async () => {
       const { hub, clari } = await startClari(dialect);
       clari.configure({ jobDurationMs: { started: 90_000 }, crmTypes: "accept" });
@@ -285,4 +301,13 @@ test("another token's forecasts are not shown as one's own", async () => {
   const { answer } = await rep.call("clari_list_forecasts");
   expect(records(answer.forecasts).map(({ state }) => state)).toEqual(["not yet read", "not yet read"]);
   expect(lines(started.clari.requests()).at(-1)).toBe("GET /v4/export/jobs 200");
+});
+
+test("what every conversation pays for these nine tools", async () => {
+  const { hub } = await startClari();
+  const { tools } = await hub.client.listTools();
+  const own = tools.filter(({ name }) => /^clari_(list_|get_admin|get_opportunity)/.test(name));
+  expect(own.length).toBe(9);
+  const tokens = own.reduce((sum, tool) => sum + encode(JSON.stringify(tool)).length, 0);
+  expect(tokens).toBeLessThanOrEqual(2_700);
 });

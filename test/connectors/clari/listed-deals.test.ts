@@ -214,6 +214,19 @@ describe.each(DIALECTS)("with the %s dialect", (dialect) => {
       expect(activityExports(clari).length).toBe(2);
     });
 
+    test("their job is asked for again with the same question, and is no forecast's", async () => {
+      const { hub, clari } = await startClari(dialect);
+      clari.configure({ jobDurationMs: { started: 90_000 } });
+      const early = await hub.call("clari_list_accounts");
+      expect(early).toBeRefused("deadline_exceeded");
+      const { job_id } = early.answer.error;
+      const other = await hub.call("clari_get_forecast_job", { job_id });
+      expect(other).toBeRefused("not_found");
+      hub.clock.advance(90_000);
+      expect((await hub.call("clari_list_accounts")).isError).toBe(false);
+      expect(activityExports(clari).length).toBe(1);
+    });
+
     test("how far they look back is configured; with 0 it is said what would be needed", async () => {
       const started = await startClari(dialect);
       const { clari } = started;
