@@ -7,9 +7,15 @@ import { timeOf } from "./values.ts";
 
 const text = z.string().nullish();
 const number = z.number().nullish();
-const count = z.number().default(0);
+const count = z.number();
 /** Epoch milliseconds; what is no time that can be is as good as absent. */
 const time = z.unknown().optional().transform(timeOf);
+
+/** Clari numbers its users; as text. Undefined if it is neither. */
+const id = z
+  .unknown()
+  .optional()
+  .transform((sent) => (typeof sent === "number" || typeof sent === "string" ? String(sent) : undefined));
 
 const jobId = z.string().regex(/^[\w-]{1,64}$/);
 
@@ -25,17 +31,29 @@ const job = z.object({
   /** `clari_export_<forecastId>_<timePeriod>…` */
   fileName: text,
   currency: text,
+  /** Whose job it is: the user of the token that submitted it. */
+  userId: id,
+  orgId: id,
   rowsTruncated: z.boolean().nullish(),
   cellsTruncated: z.boolean().nullish(),
+  title: text,
+  /** FORECAST; of other exports not documented. */
+  module: text,
+  /** After it there is no result any more: thirty days from the end. */
+  expiredTime: time,
 });
 export type Job = z.output<typeof job>;
 
 /** `{ job: {…} }` from the live service, the bare object in the specification. */
 export const jobAnswer = z.union([z.object({ job }).transform((answer) => answer.job), job]);
-/** Jobs that cannot be read are left out: they are other people's, or of another kind. */
+/** An array in the specification; wrapped like a single job, perhaps. What cannot be read is left out and counted. */
 export const jobsAnswer = z
   .union([z.array(z.unknown()), z.object({ jobs: z.array(z.unknown()) }).transform(({ jobs }) => jobs)])
-  .transform((jobs) => jobs.flatMap((one) => job.safeParse(one).data ?? []));
+  .transform((all) => {
+    const jobs = all.flatMap((one) => job.safeParse(one).data ?? []);
+    return { jobs, unreadable: all.length - jobs.length };
+  });
+export type Jobs = z.output<typeof jobsAnswer>;
 
 export const limitsAnswer = z
   .object({
@@ -123,7 +141,7 @@ const user = z.object({
   email: text,
   crmId: text,
   /** `{ userId, userType }`, the same as a JSON string, or `1905::MGR`. */
-  scopeId: z.unknown(),
+  scopeId: z.unknown().optional(),
   hierarchyId: text,
   hierarchyName: text,
   parentHierarchyId: text,
@@ -139,11 +157,20 @@ export type TimePeriod = z.output<typeof timePeriod>;
 const timeFrame = z.object({ timeFrameId: z.string(), startDate: text, endDate: text });
 export type TimeFrame = z.output<typeof timeFrame>;
 
-export const forecastFile = z.object({
-  entries: z.array(entry),
-  users: z.array(user),
-  fields: z.array(field),
-  timePeriods: z.array(timePeriod).min(1),
-  timeFrames: z.array(timeFrame),
-});
-export type ForecastFile = z.output<typeof forecastFile>;
+/** The tables of the file, by name. */
+export const FORECAST_TABLES = {
+  entries: entry,
+  users: user,
+  fields: field,
+  timePeriods: timePeriod,
+  timeFrames: timeFrame,
+};
+
+export interface ForecastFile {
+  readonly entries: readonly Entry[];
+  readonly users: readonly ForecastUser[];
+  readonly fields: readonly ForecastField[];
+  /** At least one. */
+  readonly timePeriods: readonly TimePeriod[];
+  readonly timeFrames: readonly TimeFrame[];
+}

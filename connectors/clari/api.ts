@@ -9,12 +9,24 @@ import type { z } from "zod";
 import {
   type Fetch,
   HubError,
+  type JsonLists,
   type PlannedRequest,
   parseJson,
+  readJsonLists,
   type TokenProvider,
+  type VendorRequest,
   type VendorResponse,
 } from "#connector";
-import { type Job, jobAnswer, jobsAnswer, type Limits, limitsAnswer, submittedAnswer } from "./answers.ts";
+import {
+  type Job,
+  type Jobs,
+  jobAnswer,
+  jobsAnswer,
+  type Limits,
+  limitsAnswer,
+  submittedAnswer,
+} from "./answers.ts";
+import { type AuditPage, auditAnswer } from "./audit-page.ts";
 import { type Opportunities, opportunitiesAnswer } from "./opportunities.ts";
 import { isTokenRefused, type KnownToUs, refusal } from "./refusals.ts";
 
@@ -38,8 +50,28 @@ export interface ForecastExport {
   readonly exportFormat: "JSON";
 }
 
+/** Body of an activity export. Of a time, Clari reads date and offset alone. */
+export interface ActivityExport {
+  readonly activityTypes: readonly string[];
+  readonly startDate: string;
+  readonly endDate: string;
+  readonly exportFormat: "JSON";
+}
+
+/** Of the audit log. ISO days or times; left out: thirty days ago, and now. */
+export interface AuditFilter {
+  readonly from?: string;
+  readonly to?: string;
+  /** One name; left out: all. */
+  readonly event?: string;
+  /** Clari user id. */
+  readonly actorId?: string;
+}
+
 /** Most ids `GET /opportunity` takes. */
 export const OPPORTUNITIES_PER_REQUEST = 100;
+/** Most events `GET /audit/events` gives at once. */
+const EVENTS_PER_PAGE = 1000;
 
 const path = (strings: TemplateStringsArray, ...parts: string[]): string =>
   String.raw({ raw: strings }, ...parts.map(encodeURIComponent));
@@ -50,6 +82,11 @@ export const requests = {
     path: path`/export/forecast/${forecastId}`,
     body,
   }),
+  exportActivities: (body: ActivityExport): ClariRequest => ({
+    method: "POST",
+    path: "/export/activity",
+    body,
+  }),
   job: (jobId: string): ClariRequest => ({ method: "GET", path: path`/export/jobs/${jobId}` }),
   results: (jobId: string): ClariRequest => ({ method: "GET", path: path`/export/jobs/${jobId}/results` }),
   jobs: (): ClariRequest => ({ method: "GET", path: "/export/jobs" }),
@@ -58,20 +95,41 @@ export const requests = {
     method: "GET",
     path: `/opportunity?${new URLSearchParams(ids.map((id): [string, string] => ["oppId", id]))}`,
   }),
+  auditEvents: ({ from, to, event, actorId }: AuditFilter): ClariRequest => ({
+    method: "GET",
+    path: `/audit/events?${new URLSearchParams({
+      ...(from && { dateFrom: from }),
+      ...(to && { dateTo: to }),
+      ...(event && { event }),
+      ...(actorId && { actorId }),
+      limit: String(EVENTS_PER_PAGE),
+    })}`,
+  }),
 } as const;
 
 export interface ClariApi {
   /** Submits an export. Resolves with its job's id even if the caller has given up meanwhile. */
   submit(request: ClariRequest): Promise<string>;
   job(jobId: string): Promise<Job>;
-  /** The file of a finished job. */
-  results(jobId: string): Promise<unknown>;
+  /** The file of a finished job, read item by item; `create` is called anew when the download is tried again. */
+  results<T>(jobId: string, create: () => FileReader<T>): Promise<T>;
   /** Jobs of the token's user. */
-  jobs(): Promise<readonly Job[]>;
+  jobs(): Promise<Jobs>;
   limits(): Promise<Limits>;
   /** Unknown ids are left out of the answer. */
-  opportunities(ids: readonly string[]): Promise<Opportunities>;
+  opportunities(ids: readonly string[], timeoutMs?: number): Promise<Opportunities>;
+  /** One page of the audit log. */
+  auditEvents(request: ClariRequest): Promise<AuditPage>;
+  /** The request for a link that Clari sent; undefined when it leads anywhere but below the base URL. */
+  linked(link: string): ClariRequest | undefined;
   plan(request: ClariRequest, note?: string): PlannedRequest;
+}
+
+/** Takes a file made of lists, so that a large one is never held as a whole. */
+export interface FileReader<T> {
+  item(list: string, value: unknown): void;
+  /** `lists`: the names of those in the file. Throws `vendor_malformed`. */
+  end(lists: ReadonlySet<string>): T;
 }
 
 export interface ApiOptions extends KnownToUs {
@@ -80,7 +138,9 @@ export interface ApiOptions extends KnownToUs {
 }
 
 const SUBMIT_TIMEOUT_MS = 30_000;
-const LARGEST_FILE = 32 * 1024 * 1024;
+/** A page that hangs must leave time to answer without it. */
+const PAGE_TIMEOUT_MS = 15_000;
+const LARGEST_FILE = 256 * 1024 * 1024;
 
 /**
  * Every function throws the HubErrors of {@link Fetch} and of {@link refusal}, and `vendor_malformed` for
@@ -92,7 +152,7 @@ export const createApi = ({ fetch, token, ...known }: ApiOptions): ClariApi => {
 
   const send = async (
     { method, path, body }: ClariRequest,
-    options: { maxBytes?: number; outlivesCall?: boolean; timeoutMs?: number } = {},
+    options: Pick<VendorRequest, "maxBytes" | "outlivesCall" | "timeoutMs" | "receive"> = {},
   ): Promise<VendorResponse> => {
     const sendAs = (apikey: string) =>
       fetch({
@@ -117,8 +177,11 @@ export const createApi = ({ fetch, token, ...known }: ApiOptions): ClariApi => {
     return response;
   };
 
-  const get = async <S extends z.ZodType>(request: ClariRequest, answer: S): Promise<z.output<S>> =>
-    shaped(answer, parseJson("clari", await send(request)));
+  const get = async <S extends z.ZodType>(
+    request: ClariRequest,
+    answer: S,
+    options?: { timeoutMs?: number },
+  ): Promise<z.output<S>> => shaped(answer, parseJson("clari", await send(request, options)));
 
   return {
     async submit(request) {
@@ -126,11 +189,28 @@ export const createApi = ({ fetch, token, ...known }: ApiOptions): ClariApi => {
       return shaped(submittedAnswer, parseJson("clari", response)).jobId;
     },
     job: (jobId) => get(requests.job(jobId), jobAnswer),
-    results: async (jobId) =>
-      parseJson("clari", await send(requests.results(jobId), { maxBytes: LARGEST_FILE })),
+    async results<T>(jobId: string, create: () => FileReader<T>) {
+      const started: { reader: FileReader<T>; lists: JsonLists }[] = [];
+      const receive = () => {
+        const reader = create();
+        const lists = readJsonLists({ system: "clari", item: reader.item });
+        started.push({ reader, lists });
+        return lists.take;
+      };
+      const response = await send(requests.results(jobId), { maxBytes: LARGEST_FILE, receive });
+      const { reader, lists } = started.at(-1)!;
+      return reader.end(lists.end(response));
+    },
     jobs: () => get(requests.jobs(), jobsAnswer),
     limits: () => get(requests.limits(), limitsAnswer),
-    opportunities: (ids) => get(requests.opportunities(ids), opportunitiesAnswer),
+    opportunities: (ids, timeoutMs) =>
+      get(requests.opportunities(ids), opportunitiesAnswer, timeoutMs === undefined ? {} : { timeoutMs }),
+    auditEvents: (request) => get(request, auditAnswer, { timeoutMs: PAGE_TIMEOUT_MS }),
+    linked(link) {
+      const base = new URL(`${baseUrl}/`).href;
+      const href = URL.canParse(link, base) ? new URL(link, base).href : "";
+      return href.startsWith(base) ? { method: "GET", path: href.slice(base.length - 1) } : undefined;
+    },
     plan: ({ method, path, body }, note) => ({
       system: "clari",
       method,
@@ -142,14 +222,14 @@ export const createApi = ({ fetch, token, ...known }: ApiOptions): ClariApi => {
 };
 
 /** Throws `vendor_malformed`, naming the place but never what stood there. */
-export const shaped = <S extends z.ZodType>(schema: S, value: unknown): z.output<S> => {
+export const shaped = <S extends z.ZodType>(schema: S, value: unknown, within?: string): z.output<S> => {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw new HubError(
     "vendor_malformed",
     "Clari sent data of another shape than it documents; nothing of it was used.",
     {
-      facts: { at: result.error.issues[0]?.path.map(String).join(".") || "top" },
+      facts: { at: [within ?? [], result.error.issues[0]?.path.map(String) ?? []].flat().join(".") || "top" },
       cause: result.error,
     },
   );

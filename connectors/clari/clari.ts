@@ -3,8 +3,11 @@ import { createHash } from "node:crypto";
 import { type Clock, createReferencedToken, type Setup } from "#connector";
 import { type ClariApi, createApi } from "./api.ts";
 import { createExports, type Exports } from "./jobs.ts";
+import { createKnown, type Known } from "./known.ts";
 import { createMissingQuarters, type MissingQuarters } from "./missing-quarters.ts";
 import type { Settings } from "./settings.ts";
+import { createSnapshots, type Snapshots } from "./snapshots.ts";
+import { createViewer, type Viewer } from "./viewer.ts";
 
 export interface Clari {
   readonly settings: Settings;
@@ -12,10 +15,20 @@ export interface Clari {
   readonly api: ClariApi;
   readonly exports: Exports;
   readonly missingQuarters: MissingQuarters;
+  readonly known: Known;
+  readonly viewer: Viewer;
+  readonly snapshots: Snapshots;
 }
 
 /** Throws `config` when the token cannot be read. Contacts nobody. */
-export const openClari = async ({ config, secret, fetch, store, clock }: Setup<Settings>): Promise<Clari> => {
+export const openClari = async ({
+  config,
+  secret,
+  fetch,
+  store,
+  clock,
+  log,
+}: Setup<Settings>): Promise<Clari> => {
   const token = createReferencedToken(() => secret(config.apiToken));
   await token.current();
   const { baseUrl, poll, reuseSeconds } = config;
@@ -25,11 +38,16 @@ export const openClari = async ({ config, secret, fetch, store, clock }: Setup<S
     createHash("sha256")
       .update(`${baseUrl} ${await token.current()}`)
       .digest("hex");
+  const viewer = createViewer(store, baseUrl, identity);
+  const known = createKnown({ store, clock, viewer, log });
   return {
     settings: config,
     clock,
     api,
-    exports: createExports({ api, store, clock, identity, poll, reuseSeconds }),
+    known,
+    exports: known.from(createExports({ api, store, clock, identity, poll, reuseSeconds })),
     missingQuarters: createMissingQuarters(store, clock, identity),
+    viewer,
+    snapshots: createSnapshots({ store, clock, viewer, keepDays: config.snapshots.keepDays }),
   };
 };

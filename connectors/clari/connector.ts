@@ -1,10 +1,23 @@
 import { defineConnector } from "#connector";
 import { openClari } from "./clari.ts";
+import { dealChanges } from "./deal-changes.ts";
 import { dealRisks } from "./deal-risks.ts";
+import { forecastLines } from "./forecast-lines.ts";
 import { health } from "./health.ts";
 import { settings, settingsFrom } from "./settings.ts";
+import getAdminLimits from "./tools/get-admin-limits.ts";
 import getDealRisk from "./tools/get-deal-risk.ts";
 import getForecast from "./tools/get-forecast.ts";
+import getForecastJob from "./tools/get-forecast-job.ts";
+import getOpportunity from "./tools/get-opportunity.ts";
+import getPipelineChanges from "./tools/get-pipeline-changes.ts";
+import listAccounts from "./tools/list-accounts.ts";
+import listAuditEvents from "./tools/list-audit-events.ts";
+import listExportJobs from "./tools/list-export-jobs.ts";
+import listForecasts from "./tools/list-forecasts.ts";
+import listOpportunities from "./tools/list-opportunities.ts";
+import listTimePeriods from "./tools/list-time-periods.ts";
+import listUsers from "./tools/list-users.ts";
 
 export default defineConnector({
   name: "clari",
@@ -22,6 +35,20 @@ export default defineConnector({
   },
   start: openClari,
   health,
-  tools: [getForecast, getDealRisk],
-  datasets: { dealRisks },
+  tools: [
+    getForecast,
+    getForecastJob,
+    getDealRisk,
+    getPipelineChanges,
+    getOpportunity,
+    getAdminLimits,
+    listForecasts,
+    listTimePeriods,
+    listUsers,
+    listAccounts,
+    listOpportunities,
+    listAuditEvents,
+    listExportJobs,
+  ],
+  datasets: { dealRisks, dealChanges, forecastLines },
 });

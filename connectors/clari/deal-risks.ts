@@ -1,5 +1,12 @@
 /** What Clari thinks of deals, and what moved in them. */
-import { type Call, type DatasetProvider, type DealRisk, toId18 } from "#connector";
+import {
+  type Call,
+  type DatasetProvider,
+  type DealRisk,
+  type HubError,
+  isHubError,
+  toId18,
+} from "#connector";
 import { OPPORTUNITIES_PER_REQUEST, requests } from "./api.ts";
 import type { Clari } from "./clari.ts";
 import type { FieldValue, Opportunity } from "./opportunities.ts";
@@ -11,10 +18,13 @@ type Value = string | number | null;
 /** A deal as Clari last synced it. */
 export interface ScoredDeal extends DealRisk {
   readonly name: string | null;
+  readonly account: string | null;
   readonly owner: string | null;
   readonly stage: string | null;
   readonly amount: number | null;
   readonly closeDate: string | null;
+  /** All that Clari shows of it. */
+  readonly fields: readonly { readonly id: string; readonly label: string; readonly value: Value }[];
   /** Values and moves that could not be read. */
   readonly unreadable: number;
 }
@@ -28,32 +38,89 @@ const batchesOf = (ids: readonly string[]): string[][] =>
 export const planDeals = (ids: readonly string[], { api }: Clari) =>
   batchesOf(ids).map((batch) => api.plan(requests.opportunities(batch)));
 
-/**
- * In the order asked; ids (18 characters) that Clari does not know are left out. A notice says how much
- * of the answer could not be read.
- */
+export interface DealReading {
+  /** In the order asked; ids (18 characters) that Clari does not know are left out. */
+  readonly deals: readonly ScoredDeal[];
+  /** Ids of the batches that did not come. */
+  readonly unread: readonly string[];
+  /** Why the first of them did not. */
+  readonly failure?: HubError;
+  /** Deals, and values and moves in them, that could not be read. */
+  readonly unreadable: { readonly deals: number; readonly parts: number };
+}
+
+/** Of the time that is left: a batch that hangs must leave enough to answer without it. */
+const SHARE_OF_A_BATCH = 0.6;
+
+/** All or nothing: throws if a batch does not come. */
 export const readDeals = async (
   ids: readonly string[],
   call: Pick<Call<Clari>, "api" | "notice">,
-): Promise<ScoredDeal[]> => {
-  const answers = await Promise.all(batchesOf(ids).map((batch) => call.api.api.opportunities(batch)));
+): Promise<readonly ScoredDeal[]> => {
+  const reading = await readBatches(ids, call.api);
+  if (reading.failure) throw reading.failure;
+  noteWhatIsMissing(reading, call);
+  return reading.deals;
+};
+
+/** What came of them. Throws only if no batch came. */
+export const readSomeDeals = (
+  ids: readonly string[],
+  { api, clock, deadline }: Pick<Call<Clari>, "api" | "clock" | "deadline">,
+): Promise<DealReading> =>
+  readBatches(ids, api, Math.max(Math.floor((deadline - clock.now()) * SHARE_OF_A_BATCH), 1));
+
+/** Batches at once, as many as the host lets through. */
+const readBatches = async (
+  ids: readonly string[],
+  { api }: Clari,
+  timeoutMs?: number,
+): Promise<DealReading> => {
+  const batches = await Promise.all(
+    batchesOf(ids).map(async (batch) => ({
+      batch,
+      answer: await api.opportunities(batch, timeoutMs).catch((error: unknown) => {
+        if (!isHubError(error)) throw error;
+        return error;
+      }),
+    })),
+  );
+  const failed = batches.filter(({ answer }) => isHubError(answer));
+  const failure = failed.map(({ answer }) => answer).find(isHubError);
+  if (failure && failed.length === batches.length) throw failure;
+
+  const answers = batches.flatMap(({ answer }) => (isHubError(answer) ? [] : answer));
   const read = answers.flatMap(({ opportunities }) => opportunities);
   const known = new Map(read.map((one) => [toId18(one.id) ?? one.id, one]));
   const deals = ids.flatMap((id) => {
     const deal = known.get(id);
     return deal ? [scoredDeal(id, deal)] : [];
   });
-
-  const lostDeals = answers.reduce((sum, { unreadable }) => sum + unreadable, 0);
-  if (lostDeals > 0)
-    call.notice(`${lostDeals} deals that Clari sent could not be read; they count as unknown here.`);
-  const lostParts = deals.reduce((sum, { unreadable }) => sum + unreadable, 0);
-  if (lostParts > 0)
-    call.notice(`${lostParts} values or moves that Clari sent could not be read and are missing here.`);
-  return deals;
+  return {
+    deals,
+    unread: failed.flatMap(({ batch }) => batch),
+    ...(failure && { failure }),
+    unreadable: {
+      deals: answers.reduce((sum, { unreadable }) => sum + unreadable, 0),
+      parts: deals.reduce((sum, { unreadable }) => sum + unreadable, 0),
+    },
+  };
 };
 
-/** Provides the `dealRisks` dataset. */
+/** Says how much of a reading is missing. */
+export const noteWhatIsMissing = (
+  { unread, failure, unreadable }: DealReading,
+  { notice }: Pick<Call<Clari>, "notice">,
+): void => {
+  if (failure)
+    notice(`Partial answer: ${unread.length} deals did not come from Clari. Ask again. ${failure.message}`);
+  if (unreadable.deals > 0)
+    notice(`${unreadable.deals} deals that Clari sent could not be read; they count as unknown here.`);
+  if (unreadable.parts > 0)
+    notice(`${unreadable.parts} values or moves that Clari sent could not be read and are missing here.`);
+};
+
+/** Provides the `dealRisks` dataset: all of it or nothing, since a deal left out counts as unknown to Clari. */
 export const dealRisks: DatasetProvider<Clari, "dealRisks"> = {
   async read({ ids }, call) {
     const deals = await readDeals([...new Set(ids)], call);
@@ -96,10 +163,15 @@ const scoredDeal = (id: string, { score, message, fields, unreadable }: Opportun
   const deal = {
     id,
     name: text(values.get("name")),
+    account: text(values.get("account.name")),
     owner: text(values.get("owner.name")),
     stage: text(values.get("stagename")),
     amount: amountOf(amount) ?? null,
     closeDate: dayOf(closeDate) ?? null,
+    fields: fields.map((field) => {
+      const name = plainId(field.id);
+      return { id: name, label: field.alias || name, value: shown(KINDS[name] ?? "other", field.value) };
+    }),
     // Where the score is missing, the same number is a field.
     score: score ?? amountOf(values.get("clari.score")) ?? null,
     message,

@@ -53,7 +53,8 @@ const distinct = (entries: readonly Entry[]): Entry[] => {
   const byKey = new Map<string, Entry>();
   for (const entry of entries) {
     const key = `${entry.timeFrameId} ${entry.userId} ${entry.fieldId}`;
-    byKey.set(key, { ...byKey.get(key), ...entry });
+    const earlier = byKey.get(key);
+    byKey.set(key, earlier ? { ...earlier, ...entry } : entry);
   }
   return [...byKey.values()];
 };

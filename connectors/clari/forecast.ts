@@ -1,25 +1,37 @@
 /** Asking Clari for a forecast. */
 import { dayIn, HubError, parseQuarter, quarterPosition } from "#connector";
-import { forecastFile } from "./answers.ts";
-import { type ForecastExport, requests, shaped } from "./api.ts";
+import { type ForecastExport, requests } from "./api.ts";
 import type { Clari } from "./clari.ts";
+import { readForecastFile } from "./forecast-file.ts";
 import { type AskedQuarter, type ForecastReading, readForecast } from "./forecast-reading.ts";
 import { hierarchyOf, scopeIdOf } from "./hierarchy.ts";
 import type { ExportOrder } from "./jobs.ts";
 import { WHERE_FORECAST_IDS_ARE } from "./refusals.ts";
 import { FORECAST_ID } from "./settings.ts";
 
+export const VIEWS = ["summary", "rows", "trend"] as const;
+
 export interface ForecastQuestion {
   readonly forecast_id?: string | undefined;
   readonly time_period?: string | undefined;
   readonly scope_id?: string | undefined;
   readonly currency?: string | undefined;
-  /** Every week of the quarter instead of the latest. */
-  readonly everyWeek: boolean;
+  readonly view: (typeof VIEWS)[number];
+  /** Of a trend: the latest so many. */
+  readonly weeks?: number | undefined;
+  readonly fresh?: boolean | undefined;
 }
 
 export interface ForecastOrder extends ExportOrder<ForecastReading> {
   readonly forecastId: string;
+  readonly asked: AskedQuarter;
+  readonly question: ForecastQuestion;
+  readonly about: AboutForecast;
+}
+
+/** What is remembered with a job: "next quarter" must mean the same when it is asked for tomorrow. */
+export interface AboutForecast {
+  readonly question: ForecastQuestion;
   readonly asked: AskedQuarter;
 }
 
@@ -29,10 +41,14 @@ const TYPES = ["forecast", "forecast_updated", "quota", "adjustment"] as const;
 const CRM_TYPES = ["crm_total", "crm_closed"] as const;
 
 /** Throws `invalid_input` when there is no forecast to ask for. */
-export const forecastOrder = ({ settings, clock }: Clari, question: ForecastQuestion): ForecastOrder => {
+export const forecastOrder = (
+  { settings, clock }: Clari,
+  question: ForecastQuestion,
+  asked = askedQuarter(question.time_period, clock.now(), settings.fiscalYearStartMonth),
+): ForecastOrder => {
   const forecastId = resolveForecast(question.forecast_id, settings.forecasts);
-  const asked = askedQuarter(question.time_period, clock.now(), settings.fiscalYearStartMonth);
-  const { scope_id: scopeId, everyWeek } = question;
+  const { scope_id: scopeId, fresh = false, ...remembered } = question;
+  const everyWeek = question.view === "trend";
   const currency = question.currency?.toUpperCase();
   const body: ForecastExport = {
     ...(asked.id && { timePeriod: asked.id }),
@@ -46,12 +62,18 @@ export const forecastOrder = ({ settings, clock }: Clari, question: ForecastQues
   return {
     forecastId,
     asked,
+    question,
+    about: { question: { ...remembered, scope_id: scopeId, forecast_id: forecastId }, asked },
+    fresh,
     request: requests.exportForecast(forecastId, body),
     reduced: requests.exportForecast(forecastId, { ...body, typesToExport: TYPES }),
     // Clari ends the quarter with more digits; an id alone would also begin net_arr_monthly's.
     fileName: `clari_export_${forecastId}_${asked.expected}`,
     ...(currency && { currency }),
-    read: (file) => readForecast(shaped(forecastFile, file), asked.id, clock.now()),
+    read: () => {
+      const { item, end } = readForecastFile();
+      return { item, end: (lists) => readForecast(end(lists), asked.id, clock.now()) };
+    },
     fits: ({ users, weeks, entries }) =>
       (!scopeId || isTeamOf(scopeId, users)) &&
       weeks.length > 1 === everyWeek &&
@@ -64,7 +86,10 @@ const isTeamOf = (scopeId: string, users: ForecastReading["users"]): boolean => 
   return roots.length > 0 && roots.every((user) => scopeIdOf(user.scopeId) === scopeId);
 };
 
-const resolveForecast = (asked: string | undefined, configured: Readonly<Record<string, string>>): string => {
+export const resolveForecast = (
+  asked: string | undefined,
+  configured: Readonly<Record<string, string>>,
+): string => {
   const names = Object.keys(configured);
   const known = (name: string) => (Object.hasOwn(configured, name) ? configured[name] : undefined);
   const only = names.length === 1 ? names[0] : undefined;
@@ -78,7 +103,8 @@ const resolveForecast = (asked: string | undefined, configured: Readonly<Record<
   });
 };
 
-const askedQuarter = (text = "current", now: number, fiscalYearStartMonth: number): AskedQuarter => {
+/** Throws `invalid_input`. */
+export const askedQuarter = (text = "current", now: number, fiscalYearStartMonth: number): AskedQuarter => {
   const position = quarterPosition(text);
   const { id, start } = parseQuarter(text, dayIn("UTC", now), fiscalYearStartMonth);
   const isBare = !position && !/\d{4}/.test(text);

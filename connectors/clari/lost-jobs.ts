@@ -52,13 +52,13 @@ const differ = (one: string | null | undefined, other: string | null | undefined
   !!one && !!other && one !== other;
 
 /** The first eight of a job's 24 hex digits are the second it was made in; a queued one has no start. */
-const madeAt = ({ jobId }: Job): number | undefined =>
+export const madeAt = ({ jobId }: Pick<Job, "jobId">): number | undefined =>
   /^[0-9a-f]{24}$/.test(jobId) ? timeOf(Number.parseInt(jobId.slice(0, 8), 16) * 1000) : undefined;
 
 /** None where the list cannot be used, now or ever; throws when it may be usable later. */
 const jobsOf = async (api: ClariApi): Promise<readonly Job[]> => {
   try {
-    return await api.jobs();
+    return (await api.jobs()).jobs;
   } catch (error) {
     if (isHubError(error) && ["vendor_malformed", "vendor_rejected"].includes(error.code)) return [];
     throw error;

@@ -25,4 +25,36 @@ export const currency = textThat((text) => /^[A-Za-z]{3}$/.test(text), "an ISO c
   "ISO code.",
 );
 
+/** How many rows an answer may have; all of them count in its total. */
+export const limit = z.int().min(1).max(200).default(50).describe("Most rows.");
+
+/** Part of a name, in any case, or a CRM user id. */
+export const owner = z.string().min(1).max(100).describe("Part of a name, or CRM user id.");
+
 export const oppIds = z.array(z.string()).min(1).describe("CRM opportunity ids.");
+
+/** A day or a time of our times, in ISO form. */
+export const moment = textThat(
+  (text) =>
+    /^20\d\d-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text) &&
+    !Number.isNaN(Date.parse(text)),
+  "a day such as 2026-12-31, or a time such as 2026-12-31T18:00:00Z",
+);
+
+const isDay = (text: string) => z.iso.date().safeParse(text).success;
+
+export const startDate = textThat(isDay, "a calendar day such as 2026-11-16").describe(
+  "First day: 2026-11-16.",
+);
+export const endDate = textThat(isDay, "a calendar day such as 2026-11-22").describe("Last day.");
+
+export const weeks = z.int().min(1).max(60).describe("Of a trend: the latest n.");
+
+export const asOf = textThat(isDay, "a day such as 2026-11-07").describe(
+  "ISO day: as called then, from this hub's own readings.",
+);
+
+export const jobId = textThat(
+  (text) => /^[\w-]{1,64}$/.test(text),
+  "the job_id of an earlier answer",
+).describe("Of an earlier answer.");

@@ -13,6 +13,9 @@ const isApiAddress = (text: string): boolean => {
 /** What may stand in a path as a forecast's id: `net_arr`. */
 export const FORECAST_ID = /^[A-Za-z0-9][\w-]{0,99}$/;
 
+const events = (what: string, ...names: string[]) =>
+  z.array(z.string().min(1)).default(names).describe(`Audit events that tell of ${what}.`);
+
 const fieldIds = (what: string) =>
   z
     .array(z.string().min(1))
@@ -76,6 +79,75 @@ export const settings = z.strictObject({
     .min(0)
     .default(300)
     .describe("A finished export answers the same question again for so long: exports are a monthly quota."),
+  activities: z
+    .strictObject({
+      lookBackDays: z
+        .int()
+        .min(0)
+        .max(365)
+        .default(30)
+        .describe("How many days of activities are exported; 0: none ever."),
+      reuseHours: z
+        .int()
+        .min(1)
+        .max(24)
+        .default(12)
+        .describe("How long one export of them answers: each costs export quota."),
+    })
+    .prefault({})
+    .describe(
+      "Where no CRM connector says which deals and accounts there are, Clari's activity export does: those that had a meeting or mail.",
+    ),
+  snapshots: z
+    .strictObject({
+      keepDays: z
+        .int()
+        .min(0)
+        .max(3_660)
+        .default(400)
+        .describe("For how many days; 0 keeps none. After two days one a day stays."),
+    })
+    .prefault({})
+    .describe(
+      "Every forecast read is kept in the state folder, because Clari does not show again what was called.",
+    ),
+  changes: z
+    .strictObject({
+      mostDeals: z
+        .int()
+        .min(1)
+        .max(100_000)
+        .default(3_000)
+        .describe("Deals whose history one answer reads, a hundred a request; nearest close dates first."),
+      auditEvents: z
+        .strictObject({
+          kinds: z
+            .strictObject({
+              stage: events("a deal's stage", "OPPORTUNITY_STAGE_CHANGED"),
+              amount: events("a deal's amount", "OPPORTUNITY_AMOUNT_CHANGED"),
+              close_date: events("a deal's close date", "OPPORTUNITY_CLOSE_DATE_CHANGED"),
+              owner: events("a deal's owner", "OPPORTUNITY_OWNER_CHANGED"),
+              adjustment: events(
+                "adjustments",
+                "forecast.adjustment.updated",
+                "ADJUSTMENT_CREATED",
+                "ADJUSTMENT_UPDATED",
+              ),
+              forecast: events("calls"),
+            })
+            .prefault({}),
+          ignored: z
+            .array(z.string().min(1))
+            .default(["api.accessed"])
+            .describe("Audit events that are no changes, and are not counted as unknown."),
+        })
+        .prefault({})
+        .describe(
+          "Names of events in Clari's audit log. Clari documents one, api.accessed: look at your own log.",
+        ),
+    })
+    .prefault({})
+    .describe("Where changes in the pipeline are looked for."),
   fiscalYearStartMonth: z
     .int()
     .min(1)

@@ -16,6 +16,8 @@ export interface ExportRequests {
   /** What the name of the file will begin with. */
   readonly fileName: string;
   readonly currency?: string;
+  /** What was asked, as JSON: enough to make this order again from the id of its job. */
+  readonly about: unknown;
 }
 
 export type Submission =
@@ -63,11 +65,16 @@ export const createSubmissions = (api: ClariApi, tickets: Tickets, clock: Clock)
       return postponed(error);
     }
     await tickets.own(jobId);
-    return accepted(keys, { ...ticket, jobId });
+    return accepted(keys, order, { ...ticket, jobId });
   };
 
-  const accepted = async (keys: TicketKeys, ticket: SentTicket): Promise<SentTicket> => {
+  const accepted = async (
+    keys: TicketKeys,
+    { about }: ExportRequests,
+    ticket: SentTicket,
+  ): Promise<SentTicket> => {
     await tickets.put(keys, ticket);
+    await tickets.remember(keys, ticket.jobId, about, ticket);
     await tickets.settle(keys, ticket.sentAt);
     return ticket;
   };
@@ -94,7 +101,7 @@ export const createSubmissions = (api: ClariApi, tickets: Tickets, clock: Clock)
         if (!seen || seen.jobId) return send(keys, order, false);
         const { currency } = order;
         const jobId = await findLost(api, tickets, keys, { ...seen, ...(currency && { currency }) });
-        return jobId ? accepted(keys, { ...seen, jobId, adopted: true }) : send(keys, order, true);
+        return jobId ? accepted(keys, order, { ...seen, jobId, adopted: true }) : send(keys, order, true);
       });
       return submission ?? { error: sentElsewhere(), state: "waits for another submission" };
     },
@@ -128,6 +135,6 @@ const noSlot = (limits: Limits, { vendor }: HubError): HubError =>
   );
 
 const sentElsewhere = (): HubError =>
-  new HubError("busy", "Another export of this forecast is being submitted.", {
+  new HubError("busy", "Another export of the same kind is being submitted.", {
     hint: "Call again with the same arguments.",
   });

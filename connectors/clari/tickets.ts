@@ -25,6 +25,8 @@ export type SentTicket = Ticket & { readonly jobId: string };
 
 /** Where an order stands: equal for whoever asks the same with the same token. */
 export interface TicketKeys {
+  /** Who asks, with this token. */
+  readonly who: string;
   /** Of the request. */
   readonly question: string;
   /** Of its forecast, whatever is asked about it: files of all these are named alike. */
@@ -52,7 +54,26 @@ export interface Tickets {
   /** Marks a job as belonging to one of our tickets; false if it does already. */
   own(jobId: string): Promise<boolean>;
   isOwned(jobId: string): Promise<boolean>;
+  /** Keeps what a job was sent for, so that its id alone is enough to come back for it. */
+  remember(keys: TicketKeys, jobId: string, about: unknown, ticket?: SentTicket): Promise<void>;
+  sent(keys: Pick<TicketKeys, "who">, jobId: string): Promise<SentJob | undefined>;
+  /** Latest first. */
+  known(who: string): Promise<readonly KnownTicket[]>;
 }
+
+export interface SentJob {
+  readonly ticket: SentTicket;
+  readonly about: unknown;
+}
+
+export interface KnownTicket {
+  readonly jobId: string;
+  readonly sentAt: number;
+  readonly about: unknown;
+}
+
+/** As long as Clari keeps results. */
+const REMEMBERED_MS = 30 * 24 * 3_600_000;
 
 const KEPT_MS = 24 * 3_600_000;
 /** Longer than a submission can take, so that only a dead process's lease runs out. */
@@ -91,6 +112,17 @@ export const createTickets = (store: KeyedStore, clock: Clock): Tickets => {
       ),
     own: (jobId) => store.claim(`job ${jobId}`, true, { expiresAt: clock.now() + KEPT_MS }),
     isOwned: async (jobId) => (await store.get(`job ${jobId}`)) !== undefined,
+    async remember({ who }, jobId, about, ticket = undefined as SentTicket | undefined) {
+      const key = `sent ${who} ${jobId}`;
+      const sent = ticket ?? (await store.get<SentJob>(key))?.ticket;
+      if (!sent) return;
+      await store.put(key, { ticket: sent, about }, { expiresAt: sent.sentAt + REMEMBERED_MS });
+    },
+    sent: ({ who }, jobId) => store.get<SentJob>(`sent ${who} ${jobId}`),
+    known: async (who) =>
+      (await store.list<SentJob>(`sent ${who} `))
+        .map(({ value: { ticket, about } }) => ({ jobId: ticket.jobId, sentAt: ticket.sentAt, about }))
+        .sort((a, b) => b.sentAt - a.sentAt),
   };
 };
 

@@ -1,6 +1,7 @@
 /** What the callers of one export share while they wait for it, and what is kept of it afterwards. */
 import type { Clock, HubError } from "#connector";
 import { createTurns, type InTurn } from "./turns.ts";
+import type { ClariUser } from "./viewer.ts";
 
 export interface ExportResult<T> {
   readonly content: T;
@@ -12,15 +13,20 @@ export interface ExportResult<T> {
   readonly again: boolean;
   /** Clari left rows or cells out. */
   readonly truncated: boolean;
+  readonly jobId: string;
+  /** Whose job it is. */
+  readonly user: ClariUser;
 }
 
 export interface Finished extends ExportResult<unknown> {
+  readonly sentAt: number;
   readonly readAt: number;
 }
 
 /** What was last seen of an export that is not finished: its job, or why there is none yet. */
 export interface Pending {
   readonly jobId?: string;
+  readonly sentAt?: number;
   readonly error?: HubError;
   readonly state: string;
 }
@@ -46,7 +52,10 @@ export interface Joined {
 
 export interface Watches {
   join(key: string): Joined;
-  /** Doubling up to the longest pause, a little at random so that processes do not march in step. */
+  /**
+   * A quarter longer each time, up to the longest pause: what an export takes is found out at most a quarter
+   * late. A little at random, so that processes do not march in step.
+   */
   rest(watch: Watch, until?: number): void;
   /** The same, from the shortest pause. */
   restAnew(watch: Watch): void;
@@ -59,7 +68,9 @@ interface Entry extends Watch {
   failure: unknown;
 }
 
-const FIRST_PAUSE_MS = 500;
+const FIRST_PAUSE_MS = 400;
+const GROWTH = 1.25;
+const JITTER = 0.08;
 const MOST_KEPT = 4;
 
 export const createWatches = (options: {
@@ -98,9 +109,9 @@ export const createWatches = (options: {
   };
 
   const rest = (watch: Watch, until = 0) => {
-    const pauseMs = Math.round(watch.pauseMs * (0.85 + Math.random() * 0.15));
+    const pauseMs = Math.round(watch.pauseMs * (1 - Math.random() * JITTER));
     watch.nextAt = Math.max(until, clock.now() + pauseMs);
-    watch.pauseMs = Math.min(watch.pauseMs * 2, longestPauseMs);
+    watch.pauseMs = Math.min(watch.pauseMs * GROWTH, longestPauseMs);
   };
 
   return {

@@ -4,7 +4,7 @@
  */
 import { workDays } from "./calendar.ts";
 import { closeDateMove, touchesUpTo } from "./deal-moves.ts";
-import { type DealPlan, type OpenDealBasics, planOpenDeal } from "./deal-plan.ts";
+import { type DealPlan, handedOver, type OpenDealBasics, planOpenDeal } from "./deal-plan.ts";
 import type { Random } from "./random.ts";
 import { currentQuarter, type Setting } from "./setting.ts";
 import type { Account, Person, Stories } from "./types.ts";
@@ -149,19 +149,33 @@ export const planStories = (
       case "pastDue": {
         // On the quarter's first day nothing of this quarter can be past due: yesterday it is.
         const due = Math.min(Math.max(setting.today - 9, quarter.startDay), setting.today - 1);
-        return { ...calm(64_000), closeDay: due };
+        const base = calm(64_000);
+        const handover = handedOver(
+          base,
+          formerOwner(setting, base.ownerId),
+          workDays(setting.today - 8) + 0.2,
+        );
+        return { ...handover, created: earlier(base, workDays(setting.today - 20)), closeDay: due };
       }
-      case "bestCase":
+      case "bestCase": {
+        const base = deal({ stage: "Negotiation" });
+        const pulledIn = closeDateMove(base.closeDay + 12, base.closeDay, workDays(setting.today - 4) + 0.3);
         return {
-          ...deal({ stage: "Negotiation" }),
+          ...base,
+          created: earlier(base, workDays(setting.today - 20)),
+          moves: [...base.moves.filter(({ field }) => field !== "CloseDate"), pulledIn],
           touches: [today - 2.5],
           meetings: [today + 3.6],
           mood: 0,
         };
+      }
     }
   };
 
   return new Map(STORY_DEALS.map((story) => [story, plan(story)]));
 };
+
+const formerOwner = ({ team }: Setting, ownerId: string): string =>
+  team.reps.find(({ id }) => id !== ownerId)!.id;
 
 const earlier = (plan: DealPlan, created: number): number => Math.min(plan.created, created);

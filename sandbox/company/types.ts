@@ -276,9 +276,9 @@ export interface Stories {
   readonly hostile: string;
   /** Healthy: recent activity, high score, no slip. */
   readonly healthy: string;
-  /** Open, close date before today. */
+  /** Open, close date before today; handed over to its owner within two weeks. */
   readonly pastDue: string;
-  /** Stage not Commit, otherwise ordinary. */
+  /** Stage not Commit; its close date was pulled in within two weeks. */
   readonly bestCase: string;
   /** A person (level 4) whose Clari commit differs from the CRM's Commit + Closed Won by more than a third. */
   readonly disagreeingOwner: string;

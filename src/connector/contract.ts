@@ -15,6 +15,7 @@ export { toId18 } from "./crm-id.ts";
 export * from "./datasets.ts";
 export { createGrantedToken, type Grant, type GrantedToken } from "./granted-token.ts";
 export { parseJson } from "./json.ts";
+export { type JsonLists, type JsonListsOptions, readJsonLists } from "./json-lists.ts";
 export type { Clock, KeyedStore, Vault } from "./lent.ts";
 export {
   dayIn,
@@ -317,6 +318,11 @@ export interface VendorRequest {
   readonly body?: string;
   /** Largest body accepted, in bytes. Default 16 MiB. */
   readonly maxBytes?: number;
+  /**
+   * Takes the text of a 2xx answer as it arrives, for what is too large to hold; `body` is then empty. Made
+   * anew for each try. May throw HubErrors, which end the request.
+   */
+  readonly receive?: () => (piece: string) => void | Promise<void>;
   /** Whether a failed request may be sent again. Default: GET only. */
   readonly retry?: boolean;
   /** Shorter than the call's own deadline. */

@@ -1,6 +1,6 @@
 /**
  * The vocabulary in which systems join: deals and what is known about them, in RevOps terms. A CRM
- * connector provides `deals`, a forecasting connector `dealRisks`; neither knows the other. Ids are
+ * connector provides `deals`, a forecasting connector `dealRisks` and `forecastLines`; neither knows the other. Ids are
  * CRM record ids in their 18-character form, so rows of two systems meet on `id`.
  */
 import { z } from "zod";
@@ -68,10 +68,77 @@ const dealRisksRow = lazy(() => ({
 
 const dealRisksQuery = lazy(() => ({ ids: z.array(crmId) }));
 
+export const FORECAST_FIGURES = ["commit", "best_case", "quota", "closed", "pipeline", "adjusted"] as const;
+export type ForecastFigure = (typeof FORECAST_FIGURES)[number];
+
+/**
+ * What one person calls, or is measured by, for one quarter. A manager's figure stands for the whole team:
+ * it is never added to those of the people below.
+ */
+const forecastLinesRow = lazy(() => ({
+  /** As in the CRM; null for somebody who is not there. */
+  personId: crmId.nullable(),
+  personName: z.string(),
+  /** One person may forecast in several roles. */
+  role: z.string().nullable(),
+  managerId: crmId.nullable(),
+  managerName: z.string().nullable(),
+  /** `2026_Q4` */
+  period: z.string(),
+  periodStart: isoDate.nullable(),
+  periodEnd: isoDate.nullable(),
+  /** First day of the week it was called for. */
+  week: isoDate,
+  /** `closed`, `pipeline`: of the CRM; `adjusted`: the commit that a manager expects instead. */
+  figure: z.enum(FORECAST_FIGURES),
+  value: z.number(),
+  currency: z.string().nullable(),
+  /** When it was called; null when nobody said, as with figures of the CRM. */
+  updatedAt: isoTime.nullable(),
+  /** When it was read. */
+  asOf: isoTime,
+  /** When the system last read the CRM; null when it does not say. */
+  syncedAt: isoTime.nullable(),
+}));
+
+const forecastLinesQuery = lazy(() => ({
+  /** `2026_Q4`, `Q4-2026`, `previous`; default the current one. */
+  period: z.string().optional(),
+  /** As it stood on this day, where the system or the hub still knows. */
+  asOf: isoDate.optional(),
+}));
+
+const dealChangesRow = lazy(() => ({
+  id: crmId,
+  kind: z.enum(["stage", "amount", "close_date", "owner", "adjustment"]),
+  /** Values as the system shows them; dates ISO, amounts numbers. Null: empty, or not known. */
+  from: z.union([z.string(), z.number(), z.null()]),
+  to: z.union([z.string(), z.number(), z.null()]),
+  at: isoTime,
+  /** The field, for people. */
+  label: z.string(),
+  /** Of a close date: positive when it moved out. */
+  daysMoved: z.int().nullable(),
+  /** Of an amount, in the deal's currency. */
+  amountDelta: z.number().nullable(),
+  /** Who moved it. */
+  person: z.string().nullable(),
+}));
+
+const dealChangesQuery = lazy(() => ({
+  /** Days, UTC; both included. */
+  from: isoDate,
+  to: isoDate,
+  /** Left out: of every deal that is open, or closed in these days. */
+  ids: z.array(crmId).optional(),
+}));
+
 /** Every dataset: the shape of a row and of a question. The host checks both at the border. */
 export const DATASETS = {
   deals: { row: dealsRow, query: dealsQuery },
   dealRisks: { row: dealRisksRow, query: dealRisksQuery },
+  forecastLines: { row: forecastLinesRow, query: forecastLinesQuery },
+  dealChanges: { row: dealChangesRow, query: dealChangesQuery },
 } as const;
 
 export type DatasetName = keyof typeof DATASETS;
@@ -79,6 +146,8 @@ export type DatasetRow<D extends DatasetName> = z.output<(typeof DATASETS)[D]["r
 export type DatasetQuery<D extends DatasetName> = z.output<(typeof DATASETS)[D]["query"]>;
 export type Deal = DatasetRow<"deals">;
 export type DealRisk = DatasetRow<"dealRisks">;
+export type ForecastLine = DatasetRow<"forecastLines">;
+export type DealChange = DatasetRow<"dealChanges">;
 
 export interface DatasetReading<D extends DatasetName> {
   readonly rows: readonly DatasetRow<D>[];

@@ -1,6 +1,6 @@
 import { HubError } from "../errors.ts";
 
-interface Received {
+export interface Received {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;

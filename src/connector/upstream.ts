@@ -78,7 +78,12 @@ export const createFetch = ({ system, clock, concurrency, seen }: UpstreamOption
       });
       if (statuses) statuses[place] = response.status;
       refuseRedirect(system, response);
-      const body = await readBody(system, response, request.maxBytes ?? DEFAULT_MAX_BYTES);
+      const { maxBytes = DEFAULT_MAX_BYTES, receive } = request;
+      let body = "";
+      const hold = (piece: string) => {
+        body += piece;
+      };
+      await readBody(system, response, maxBytes, (response.ok && receive?.()) || hold);
       seen.lastAnswerAt = clock.now();
       seen.lastFailure = undefined;
       well = response.status < 500;
@@ -201,11 +206,15 @@ const refuseRedirect = (system: string, response: Response): void => {
   });
 };
 
-const readBody = async (system: string, response: Response, maxBytes: number): Promise<string> => {
-  if (!response.body) return "";
+const readBody = async (
+  system: string,
+  response: Response,
+  maxBytes: number,
+  take: (piece: string) => void | Promise<void>,
+): Promise<void> => {
+  if (!response.body) return;
   const decoder = new TextDecoder();
   let size = 0;
-  let text = "";
   for await (const chunk of response.body) {
     size += chunk.byteLength;
     if (size > maxBytes)
@@ -216,9 +225,9 @@ const readBody = async (system: string, response: Response, maxBytes: number): P
           hint: "Ask a narrower question.",
         },
       );
-    text += decoder.decode(chunk, { stream: true });
+    await take(decoder.decode(chunk, { stream: true }));
   }
-  return text + decoder.decode();
+  await take(decoder.decode());
 };
 
 /** Whatever a vendor says: a day from now is told, not a date nobody can write. */

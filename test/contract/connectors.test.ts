@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
+import { firstJobId } from "../connectors/clari/clari-hub.ts";
 import { ROOT } from "../kit/hub.ts";
 import { type ConnectorContract, connectorContract } from "./connector.contract.ts";
 
@@ -8,8 +9,20 @@ const contracts: readonly ConnectorContract[] = [
     name: "clari",
     samples: {
       clari_get_forecast: () => ({}),
+      clari_get_admin_limits: () => ({}),
+      clari_list_forecasts: () => ({}),
+      clari_list_time_periods: () => ({}),
+      clari_list_users: () => ({}),
+      clari_list_accounts: () => ({ limit: 5 }),
+      clari_list_opportunities: () => ({ max_score: 60, limit: 5 }),
+      clari_get_opportunity: ({ stories }) => ({ opp_id: stories.healthy.slice(0, 15) }),
+      clari_list_audit_events: () => ({ event: "api.accessed", limit: 5 }),
+      clari_list_export_jobs: () => ({ limit: 5 }),
+      clari_get_forecast_job: ({ seed }) => ({ job_id: firstJobId(seed) }),
       clari_get_deal_risk: ({ stories }) => ({ opp_ids: [stories.lowScore, stories.healthy.slice(0, 15)] }),
+      clari_get_pipeline_changes: () => ({ start_date: "2026-11-01", end_date: "2026-11-21", limit: 5 }),
     },
+    after: { clari_get_forecast_job: "clari_get_forecast" },
   },
   {
     name: "salesforce",

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { CalendarEvent, Company, Person, Task } from "#sandbox/company/types.ts";
 import { jsonObject } from "./json.ts";
 import { clariError } from "./refusals.ts";
+import type { Switches } from "./switches.ts";
 import type { Call } from "./tenant.ts";
 
 const ACTIVITY_TYPES = ["MEETING", "EMAIL_SENT", "EMAIL_RECEIVED", "ATTACHMENT_SENT", "ATTACHMENT_RECEIVED"];
@@ -41,7 +42,11 @@ const badRequest = ({ tenant, caller }: Call, message: string) =>
   clariError(tenant, 400, "activity", "Bad request", message, { userId: caller.clariId });
 
 /** The company logs meetings as events and mails as closed tasks; it knows no received mail and no files. */
-export const activitiesBetween = (company: Company, { types, from, to }: ActivityRequest) => {
+export const activitiesBetween = (
+  company: Company,
+  { types, from, to }: ActivityRequest,
+  { activityDate }: Pick<Switches, "activityDate">,
+) => {
   const view = activityView(company);
   const meetings = company.events.map((event) => view("MEETING", event, event.startAt));
   const mails = company.tasks
@@ -49,7 +54,8 @@ export const activitiesBetween = (company: Company, { types, from, to }: Activit
     .map((task) => view("EMAIL_SENT", task, Date.parse(task.activityDate ?? "") || task.createdAt));
   return [...meetings, ...mails]
     .filter(({ activityType, date }) => types.has(activityType) && from <= date && date <= to)
-    .sort((a, b) => a.date - b.date);
+    .sort((a, b) => a.date - b.date)
+    .map((one) => (activityDate === "text" ? { ...one, date: String(one.date) } : one));
 };
 
 const activityView = (company: Company) => {

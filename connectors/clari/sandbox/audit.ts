@@ -1,4 +1,5 @@
 /** The audit log: the last thirty days, newest first, by pages that link to each other. */
+import { makeRandom } from "#sandbox/company/random.ts";
 import type { AuditEvent, Company, Deal, FieldChange, Person } from "#sandbox/company/types.ts";
 import type { SandboxResponse } from "#sandbox/server.ts";
 import { THIRTY_DAYS } from "./jobs.ts";
@@ -27,7 +28,7 @@ export const getAuditEvents = (call: Call): SandboxResponse => {
   const query = Object.fromEntries(request.query);
   const limit = limitOf(query.limit);
   const offset = offsetOf(query.pageToken);
-  const events = matching(tenant, query);
+  const events = ordered(tenant, matching(tenant, query));
   const next = new URLSearchParams(request.query);
   next.set("pageToken", pageToken(offset + limit));
   return {
@@ -38,6 +39,10 @@ export const getAuditEvents = (call: Call): SandboxResponse => {
     },
   };
 };
+
+/** Mixed or not, the same each time: pages must not lose or repeat an event. */
+const ordered = ({ company, switches }: Tenant, events: readonly AuditEvent[]): readonly AuditEvent[] =>
+  switches.auditOrder === "none" ? makeRandom(company.seed, "audit order").shuffled(events) : events;
 
 /** All events that `POST /export/audit/events` asks for. Unlike the page, the export means WEB unless told. */
 export const exportedEvents = (call: Call): readonly AuditEvent[] => {

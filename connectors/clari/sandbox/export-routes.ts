@@ -52,7 +52,7 @@ export const exportAuditEvents = (call: Call): SandboxResponse => {
 /** `POST /export/activity` */
 export const exportActivity = (call: Call): SandboxResponse => {
   const request = activityRequest(call);
-  const activities = activitiesBetween(call.tenant.company, request);
+  const activities = activitiesBetween(call.tenant.company, request, call.tenant.switches);
   return submitted(202, call, {
     module: "ACTIVITY",
     title: "Activity Export",

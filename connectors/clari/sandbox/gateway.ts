@@ -8,6 +8,8 @@ import { personWithClariId, type Tenant } from "./tenant.ts";
 const TOKENS: Readonly<Record<string, (company: Company) => Person>> = {
   /** Top of the hierarchy: sees the whole organisation. */
   "sandbox-admin": (company) => personWithClariId(company, 3001),
+  /** The same user's, made anew. */
+  "sandbox-admin-renewed": (company) => personWithClariId(company, 3001),
   /** An account executive: sees only their own numbers. */
   "sandbox-rep": (company) => personWithClariId(company, 3003),
   /** Signed in, but not opted in to forecasting. */

@@ -17,6 +17,7 @@ export interface Job {
   readonly endsAt: number;
   readonly fails: boolean;
   readonly rowsTruncated: boolean;
+  readonly cellsTruncated: boolean;
   readonly file: ResultFile;
   cancelled: "CANCELLED" | "ABORTED" | null;
   downloads: number;

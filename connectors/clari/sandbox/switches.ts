@@ -15,6 +15,10 @@ const switchesSchema = z.strictObject({
   /** Leaves crmScore out, so that only the field `clari.score` says how a deal is doing. */
   omitCrmScore: z.boolean(),
   eventTimestamp: z.enum(["epoch", "iso"]),
+  /** The order of audit events is not documented; `none` mixes them. */
+  auditOrder: z.enum(["newest-first", "none"]),
+  /** Milliseconds as in the specification's schema, or text as in its example. */
+  activityDate: z.enum(["number", "text"]),
   /** Whether exports take `crm_total` and `crm_closed`. */
   crmTypes: z.enum(["accept", "type_not_supported"]),
   /** The synchronous `GET /forecast/{id}`, in use but no longer documented. */
@@ -35,7 +39,7 @@ const switchesSchema = z.strictObject({
   /** False: also a job that meets nobody passes through SCHEDULED. */
   startAtOnce: z.boolean(),
   /** What becomes of the next job submitted; used up by it. */
-  nextJob: z.enum(["fail", "stall", "truncate"]).nullable(),
+  nextJob: z.enum(["fail", "stall", "truncate", "truncate-cells"]).nullable(),
   /** Shows the token's user, who calls nothing, in forecasts of the whole company: above or beside its top. */
   integrationUser: z.enum(["above", "beside"]).nullable(),
   /** Leaves the table of weeks in forecast results empty. */
@@ -49,6 +53,7 @@ export type Dialect = "live" | "spec";
 
 const COMMON = {
   jobListEnvelope: "bare",
+  auditOrder: "newest-first",
   omitCrmScore: false,
   requestsPerSecond: null,
   sourceDocumentEventNames: false,
@@ -69,6 +74,7 @@ const DIALECTS = {
     opportunityEnvelope: "opportunities",
     opportunityFieldIds: "plain",
     eventTimestamp: "epoch",
+    activityDate: "number",
     crmTypes: "accept",
     legacyForecastGet: true,
     retryAfter: "sometimes",
@@ -78,6 +84,7 @@ const DIALECTS = {
     opportunityEnvelope: "bare",
     opportunityFieldIds: "prefixed",
     eventTimestamp: "iso",
+    activityDate: "text",
     crmTypes: "type_not_supported",
     legacyForecastGet: false,
     retryAfter: "never",

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineToolsOn, table } from "#connector";
 import type { Clari } from "../clari.ts";
 import { distinctIds } from "../crm-ids.ts";
-import { daysMoved, planDeals, readDeals, type ScoredDeal } from "../deal-risks.ts";
+import { daysMoved, noteWhatIsMissing, planDeals, readSomeDeals, type ScoredDeal } from "../deal-risks.ts";
 import { oppIds } from "../params.ts";
 
 const value = z.union([z.string(), z.number(), z.null()]);
@@ -37,19 +37,23 @@ export default defineToolsOn<Clari>()({
       days: z.int().nullable(),
     }).describe("days: a close date moved out by."),
     unknown: z.array(z.string()).describe("Ids not in Clari."),
+    unread: z.array(z.string()).optional().describe("Ids that Clari failed to answer for."),
   }),
   plan: ({ opp_ids }, { api }) => planDeals(distinctIds(opp_ids), api),
 
   async handle({ opp_ids }, call) {
     const ids = distinctIds(opp_ids);
-    const deals = await readDeals(ids, call);
-    const known = new Set(deals.map(({ id }) => id));
+    const reading = await readSomeDeals(ids, call);
+    noteWhatIsMissing(reading, call);
+    const { deals, unread } = reading;
+    const accounted = new Set([...deals.map(({ id }) => id), ...unread]);
     const riskiest = deals.toSorted((a, b) => (a.score ?? UNSCORED) - (b.score ?? UNSCORED));
     const moves = riskiest.flatMap(movesOf);
     return {
       deals: { rows: riskiest.map(rowOf), total: deals.length },
       moves: { rows: moves, total: moves.length },
-      unknown: ids.filter((id) => !known.has(id)),
+      unknown: ids.filter((id) => !accounted.has(id)),
+      ...(unread.length > 0 && { unread: [...unread] }),
     };
   },
 });

@@ -1,5 +1,7 @@
 /** A hub with Clari alone, and what tests of the connector ask of it again and again. */
+import { makeRandom } from "#sandbox/company/random.ts";
 import type { JournalEntry } from "#sandbox/server.ts";
+import { TEST_NOW } from "../../kit/clock.ts";
 import { type StartOptions, startHub, type TestHub } from "../../kit/hub.ts";
 
 export const DIALECTS = ["live", "spec"] as const;
@@ -52,3 +54,12 @@ export const planned = (plan: { method: string; url: string; body?: unknown }[])
 
 export const sent = (requests: readonly JournalEntry[]) =>
   requests.map(({ method, path, query, body }) => ({ method, path, query, body }));
+
+/** Of the first export that the sandbox makes, at the time at which tests begin. */
+export const firstJobId = (seed: number): string => {
+  const machine = makeRandom(seed, "clari jobs").int(0, 2 ** 40 - 1);
+  return `${(TEST_NOW / 1000).toString(16)}${machine.toString(16).padStart(10, "0")}000001`;
+};
+
+/** A question to the hub's datasets, asked by a connector of the tests. */
+export const ASKER = new URL("dataset-asker.ts", import.meta.url).pathname;

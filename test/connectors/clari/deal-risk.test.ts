@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
+import type { Fault } from "#sandbox/server.ts";
+import { createClock, type ManualClock } from "../../kit/clock.ts";
+import { startHub, type TestHub } from "../../kit/hub.ts";
 import { DIALECTS, planned, records, sent, startClari } from "./clari-hub.ts";
+
+const callOf = (hub: TestHub, api: unknown) =>
+  ({ api, clock: hub.clock, deadline: hub.clock.now() + 45_000, notice: () => {} }) as never;
 
 describe.each(DIALECTS)("with the %s dialect", (dialect) => {
   test("a deal comes with its score, why, and how often its close date slipped", async () => {
@@ -84,7 +90,7 @@ describe.each(DIALECTS)("with the %s dialect", (dialect) => {
     const [{ connector, api }] = hub.built.supervised as [(typeof hub.built.supervised)[number]];
     const provider = connector!.datasets!.dealRisks!;
     const plan = await provider.plan(query, { api, clock: hub.clock, datasets: { plan: async () => [] } });
-    const { rows } = await provider.read(query, { api, clock: hub.clock } as never);
+    const { rows } = await provider.read(query, callOf(hub, api));
     expect(sent(clari.requests())).toEqual(planned([...plan]));
     expect(rows.map(({ id }) => id)).toEqual([slippedTwice, amountCut]);
     const cut = rows[1]!.moves.find(({ field }) => field === "amount");
@@ -92,6 +98,79 @@ describe.each(DIALECTS)("with the %s dialect", (dialect) => {
     const times = rows[0]!.moves.map(({ at }) => at);
     expect(times).toEqual([...times].sort());
   });
+});
+
+describe("when a batch of ids fails", () => {
+  const asked = async (fault: Fault) => {
+    const { hub, clari } = await startClari();
+    const ids = hub.company.deals.filter(({ inClari }) => inClari).map(({ id }) => id);
+    const opp_ids = [hub.company.stories.missingInClari, ...ids].slice(0, 250);
+    clari.fault({ match: "GET .*/opportunity", ...fault });
+    return { hub, opp_ids, result: await hub.call("clari_get_deal_risk", { opp_ids }) };
+  };
+
+  test("the others answer, and its ids are listed apart from those that Clari does not know", async () => {
+    const { hub, opp_ids, result } = await asked({ times: 1, spoil: "html" });
+    const { deals, unknown, unread, notices } = result.answer;
+    const failed = opp_ids.slice(0, 100);
+    expect([failed, opp_ids.slice(100, 200), opp_ids.slice(200)]).toContainEqual(unread);
+    const isMissingUnread = unread.includes(hub.company.stories.missingInClari);
+    expect(unknown).toEqual(isMissingUnread ? [] : [hub.company.stories.missingInClari]);
+    expect(deals.total).toBe(250 - unread.length - unknown.length);
+    expect(notices).toContainEqual(expect.stringMatching(/^Partial answer: \d+ deals did not come/));
+  });
+
+  test("by never ending, the others answer before the call's time is up", async () => {
+    const { hub, clari } = await startClari("live", { config: { limits: { timeoutMs: 2_000 } } });
+    const ids = hub.company.deals.filter(({ inClari }) => inClari).map(({ id }) => id);
+    clari.fault({ match: "GET .*/opportunity", times: 1, spoil: "hang-body" });
+    const { answer } = await hub.call("clari_get_deal_risk", { opp_ids: ids.slice(0, 150) });
+    expect([50, 100]).toContain(answer.unread.length);
+    expect(answer.deals.total).toBe(150 - answer.unread.length);
+  });
+
+  test("and none other comes, the reason is the error", async () => {
+    expect((await asked({ spoil: "html" })).result).toBeRefused("vendor_malformed");
+    expect((await asked({ status: 500, body: "{}" })).result).toBeRefused("vendor_unavailable");
+  });
+
+  test("other connectors are told so, and get no deals that look unknown", async () => {
+    const hub = await startHub();
+    hub.sandbox("clari").fault({ match: "GET .*/opportunity", spoil: "html" });
+    const { answer } = await hub.call("revops_review_commits");
+    expect(answer.notices).toContainEqual(expect.stringMatching(/^Partial answer, without clari/));
+    expect(answer.totals[0].unknownToForecast).toBeNull();
+  });
+});
+
+/** Nobody's sleep ends before so many sleep. */
+const createMeetingClock = (count: number): ManualClock => {
+  const sleepers: (() => void)[] = [];
+  const sleep = () =>
+    new Promise<void>((resolve) => {
+      sleepers.push(resolve);
+      if (sleepers.length >= count) for (const wake of sleepers) wake();
+    });
+  return { ...createClock(), sleep };
+};
+
+test("five hundred ids are five requests, side by side, and every row can be had", async () => {
+  const { hub, clari } = await startClari("live", { clock: createMeetingClock(5) });
+  clari.fault({ match: "GET .*/opportunity", latencyMs: 1 });
+  const ids = hub.company.deals.filter(({ inClari }) => inClari).map(({ id }) => id);
+  const opp_ids = ids.slice(0, 500).map((id, n) => (n % 2 === 0 ? id : ` ${id.slice(0, 15)} `));
+  expect(opp_ids.length).toBe(500);
+  const { answer } = await hub.call("clari_get_deal_risk", { opp_ids });
+  expect(clari.requests().length).toBe(5);
+  expect(clari.peak()).toBe(5);
+  expect(answer.deals.total).toBe(500);
+  const read = records(answer.deals).map(({ id }) => id);
+  for (let { cursor } = answer.deals; cursor; ) {
+    const page = (await hub.call("hub_get_more", { cursor })).answer;
+    read.push(...records(page.rows).map(({ id }) => id));
+    cursor = page.rows.cursor;
+  }
+  expect(read.toSorted()).toEqual(ids.slice(0, 500).toSorted());
 });
 
 test.each([

@@ -93,23 +93,40 @@ describe.each(DIALECTS)("with the %s dialect", (dialect) => {
     expect(records(answer.rows).map(({ name }) => name)).not.toContain(optedOut.name);
   });
 
-  test("the rows of every week come sorted, week 0 of them before the quarter", async () => {
+  test("the trend is the top's call week by week, oldest first, week 0 of it before the quarter", async () => {
     const { hub } = await startClari(dialect);
     const { company } = hub;
-    const { answer } = await hub.call("clari_get_forecast", { view: "weeks", scope_id: "3002::MGR" });
+    const { answer } = await hub.call("clari_get_forecast", { view: "trend", scope_id: "3002::MGR" });
     const manager = company.people.find(({ clariId }) => clariId === 3002)!;
-    const commits = records(answer.rows).filter(
-      ({ name, field }) => name === manager.name && field === "Net Commit",
-    );
     const called = company.submissions
       .filter(
         (one) => one.forecastId === "net_arr" && one.personId === manager.id && one.quarterId === CURRENT,
       )
       .sort((a, b) => (a.weekStart < b.weekStart ? -1 : 1));
-    expect(commits.map(({ week, value }) => ({ week, value }))).toEqual(
-      called.map(({ weekStart, commit }) => ({ week: weekStart, value: commit })),
+    const rows = records(answer.rows);
+    expect(rows.map(({ week, commit, bestCase }) => ({ week, commit, bestCase }))).toEqual(
+      called.map(({ weekStart, commit, bestCase }) => ({ week: weekStart, commit, bestCase })),
     );
-    expect(commits[0]!.week).toBe("2026-09-28");
+    expect(rows[0]!.week).toBe("2026-09-28");
+    expect(rows.map(({ commitChange }) => commitChange)).toEqual(
+      called.map(({ commit }, n) => (n === 0 ? null : commit - called[n - 1]!.commit)),
+    );
+    expect(answer.totals.commit).toBe(called.at(-1)!.commit);
+  });
+
+  test("of a trend the latest weeks alone can be had, from the same export", async () => {
+    const { hub, clari } = await startClari(dialect);
+    const whole = (await hub.call("clari_get_forecast", { view: "trend" })).answer;
+    const exports = submissions(clari).length;
+    const { answer } = await hub.call("clari_get_forecast", { view: "trend", weeks: 3 });
+    expect(answer.rows.rows.length).toBe(3);
+    expect(records(answer.rows).map(({ week, commit }) => [week, commit])).toEqual(
+      records(whole.rows)
+        .slice(-3)
+        .map(({ week, commit }) => [week, commit]),
+    );
+    expect(submissions(clari).length).toBe(exports);
+    expect(await hub.call("clari_get_forecast", { weeks: 3 })).toBeRefused("invalid_input");
   });
 
   test("a dry run shows exactly the requests that are then sent, and sends nothing", async () => {

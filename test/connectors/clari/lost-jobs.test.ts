@@ -27,8 +27,8 @@ describe("another question's job is not taken for the lost one", () => {
 
   test.each([
     ["the whole company", { scope_id: TEAM }, {}],
-    ["every week", {}, { view: "weeks" }],
-    ["the latest week", { view: "weeks" }, {}],
+    ["every week", {}, { view: "trend" }],
+    ["the latest week", { view: "trend" }, {}],
     ["another quarter", {}, { time_period: "2026_Q3" }],
     ["another currency", { currency: "EUR" }, { currency: "GBP" }],
   ])("when somebody else with the same token asked for %s at the same time", async (_, asked, others) => {

@@ -1,0 +1,26 @@
+/** A connector that asks for a dataset and shows what came, as an answer that joins systems would see it. */
+import { z } from "zod";
+import { type DatasetName, defineConnector, defineToolsOn } from "#connector";
+
+const read = defineToolsOn<null>()({
+  name: "asker_get_dataset",
+  title: "Read a dataset",
+  description: "Shows the rows that the loaded connectors provide.",
+  effect: "read",
+  input: z.strictObject({ dataset: z.string(), query: z.record(z.string(), z.unknown()) }),
+  output: z.object({ rows: z.array(z.unknown()), missing: z.array(z.unknown()) }),
+  plan: ({ dataset, query }, { datasets }) => datasets.plan(dataset as DatasetName, query as never),
+  async handle({ dataset, query }, { datasets }) {
+    const { rows, missing } = await datasets.read(dataset as DatasetName, query as never);
+    return { rows: [...rows], missing: [...missing] };
+  },
+});
+
+export default defineConnector({
+  name: "asker",
+  title: "Asker",
+  config: z.strictObject({}),
+  start: () => null,
+  health: async () => ({ summary: "asks" }),
+  tools: [read],
+});

@@ -1,0 +1,154 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { describe, expect, test } from "vitest";
+import type { Clari } from "../../../connectors/clari/clari.ts";
+import { TEST_NOW } from "../../kit/clock.ts";
+import type { TestHub } from "../../kit/hub.ts";
+import { DIALECTS, records, startAnother, startClari } from "./clari-hub.ts";
+
+const DAY = 86_400_000;
+const snapshotsOf = (hub: TestHub) =>
+  (hub.built.supervised.find(({ name }) => name === "clari")!.api as Clari).snapshots;
+
+describe.each(DIALECTS)("with the %s dialect", (dialect) => {
+  test("what was called two weeks ago is answered without asking Clari, also by another process", async () => {
+    const { hub, clari } = await startClari(dialect);
+    hub.clock.set(TEST_NOW - 14 * DAY);
+    const then = (await hub.call("clari_get_forecast")).answer;
+    hub.clock.set(TEST_NOW);
+    const now = (await hub.call("clari_get_forecast")).answer;
+    expect(now.latestWeek).not.toBe(then.latestWeek);
+
+    const asked = clari.requests().length;
+    const other = await startAnother({ hub, clari }, { home: hub.home });
+    const { answer } = await other.call("clari_get_forecast", { as_of: "2026-11-07" });
+    expect(answer).toMatchObject({
+      status: "done",
+      latestWeek: then.latestWeek,
+      totals: then.totals,
+      rows: then.rows,
+      age: "14 days",
+    });
+    expect(answer.sources).toEqual([
+      { system: "clari", asOf: then.sources[0].asOf, requests: 0, cached: true },
+    ]);
+    expect(answer.notices ?? []).toEqual(then.notices ?? []);
+    // Between the two the older one stands; afterwards the newer.
+    expect((await other.call("clari_get_forecast", { as_of: "2026-11-16" })).answer.totals).toEqual(
+      then.totals,
+    );
+    expect((await other.call("clari_get_forecast", { as_of: "2026-11-21" })).answer.totals).toEqual(
+      now.totals,
+    );
+    expect(clari.requests().length).toBe(asked);
+  });
+
+  test("a day before everything that is kept names the oldest, and a day to come is refused", async () => {
+    const { hub, clari } = await startClari(dialect);
+    const { sources } = (await hub.call("clari_get_forecast")).answer;
+    const asked = clari.requests().length;
+    const none = await hub.call("clari_get_forecast", { as_of: "2026-11-07" });
+    expect(none).toBeRefused("not_found");
+    expect(none.answer.error).toMatchObject({ oldest: sources[0].asOf, forecastId: "net_arr" });
+    expect(await hub.call("clari_get_forecast", { as_of: "2027-01-01" })).toBeRefused("invalid_input");
+    expect(await hub.call("clari_get_forecast", { as_of: "last week" })).toBeRefused("invalid_input");
+    expect(await hub.call("clari_get_forecast", { as_of: "2026-11-21", fresh: true })).toBeRefused(
+      "invalid_input",
+    );
+    expect(
+      await hub.call("clari_get_forecast", { as_of: "2026-11-21", forecast_id: "renewals" }),
+    ).toBeRefused("not_found");
+    expect(clari.requests().length).toBe(asked);
+  });
+
+  test("a kept trend answers as a trend, and as a summary", async () => {
+    const { hub } = await startClari(dialect);
+    const trend = (await hub.call("clari_get_forecast", { view: "trend" })).answer;
+    const as_of = "2026-11-21";
+    expect((await hub.call("clari_get_forecast", { view: "trend", as_of })).answer.rows).toEqual(trend.rows);
+    const { answer } = await hub.call("clari_get_forecast", { as_of });
+    expect(answer.totals).toEqual(trend.totals);
+    expect(records(answer.rows)[0]).toMatchObject({ level: 1, commit: trend.totals.commit });
+  });
+
+  test("a renewed token reads what its user kept, once Clari has said whose it is", async () => {
+    const { hub, clari } = await startClari(dialect);
+    hub.clock.set(TEST_NOW - 14 * DAY);
+    const { totals } = (await hub.call("clari_get_forecast")).answer;
+    hub.clock.set(TEST_NOW);
+    const renewed = await startAnother(
+      { hub, clari },
+      { home: hub.home, variables: { SANDBOX_CLARI_TOKEN: "sandbox-admin-renewed" } },
+    );
+    const early = await renewed.call("clari_get_forecast", { as_of: "2026-11-07" });
+    expect(early).toBeRefused("not_found");
+    expect(early.answer.error.hint).toContain("renewed token");
+    await renewed.call("clari_get_forecast", { forecast_id: "renewals" });
+    expect((await renewed.call("clari_get_forecast", { as_of: "2026-11-07" })).answer.totals).toEqual(totals);
+  });
+
+  test("what one user read is not shown to another", async () => {
+    const { hub, clari } = await startClari(dialect);
+    await hub.call("clari_get_forecast");
+    const rep = await startAnother(
+      { hub, clari },
+      { home: hub.home, variables: { SANDBOX_CLARI_TOKEN: "sandbox-rep" } },
+    );
+    expect(await rep.call("clari_get_forecast", { as_of: "2026-11-21" })).toBeRefused("not_found");
+    await rep.call("clari_get_forecast");
+    expect((await rep.call("clari_get_forecast", { as_of: "2026-11-21" })).answer.people).toBe(1);
+  });
+});
+
+test("of one day one stays after a few days, and nothing beyond the days configured", async () => {
+  const { hub, clari } = await startClari();
+  const brief = await startAnother({ hub, clari }, { config: { snapshots: { keepDays: 10 } } });
+  const kept = () => {
+    const db = new DatabaseSync(join(brief.home, "state.db"), { readOnly: true });
+    const rows = db
+      .prepare("SELECT key FROM keyed WHERE key LIKE 'snapshot %' OR key LIKE 'figures %'")
+      .all();
+    db.close();
+    return rows.map(({ key }) => String(key)).sort();
+  };
+  for (let n = 0; n < 4; n += 1) {
+    await brief.call("clari_get_forecast");
+    hub.clock.advance(2 * 3_600_000);
+  }
+  expect(kept().length).toBe(8);
+  hub.clock.advance(4 * DAY);
+  await brief.call("clari_get_forecast");
+  expect(kept().length).toBe(4);
+  hub.clock.advance(9 * DAY);
+  await brief.call("clari_get_forecast");
+  expect(kept().length).toBe(4);
+  expect(await brief.call("clari_get_forecast", { as_of: "2026-11-21" })).toBeRefused("not_found");
+});
+
+test("nothing is kept where nothing shall be", async () => {
+  const { hub, clari } = await startClari();
+  const forgetful = await startAnother({ hub, clari }, { config: { snapshots: { keepDays: 0 } } });
+  expect((await forgetful.call("clari_get_forecast")).answer.notices).toBeUndefined();
+  expect(await forgetful.call("clari_get_forecast", { as_of: "2026-11-21" })).toBeRefused("not_found");
+});
+
+test("two moments can be compared: each forecast once, the whole rather than its teams", async () => {
+  const { hub } = await startClari();
+  const from = TEST_NOW - 7 * DAY;
+  hub.clock.set(from);
+  for (const input of [{}, { scope_id: "3002::MGR" }, { forecast_id: "renewals" }])
+    await hub.call("clari_get_forecast", input);
+  hub.clock.set(TEST_NOW);
+  for (const input of [{}, { scope_id: "3002::MGR" }]) await hub.call("clari_get_forecast", input);
+
+  const pairs = await snapshotsOf(hub).between(from, hub.clock.now());
+  expect(pairs.map(({ before, after }) => [before.forecastId, before.scopeId, after.scopeId])).toEqual([
+    ["net_arr", undefined, undefined],
+  ]);
+  const [{ before, after }] = pairs as [(typeof pairs)[0]];
+  expect(after.asOf - before.asOf).toBeGreaterThan(6 * DAY);
+  expect(before.reading.weeks.at(-1)!.timeFrameId).toBe("TF:2026-11-09");
+  expect(after.reading.weeks.at(-1)!.timeFrameId).toBe("TF:2026-11-16");
+  expect(JSON.stringify(before.reading)).not.toContain("@");
+  expect(await snapshotsOf(hub).between(from + 30 * DAY, from + 31 * DAY)).toEqual([]);
+});
