@@ -151,6 +151,10 @@ const warn = ({ reduced, truncated, reading, period }: ReadForecast, { notice, c
   if (reduced)
     notice("This Clari does not export CRM totals: crmPipeline, crmClosed and attainment are missing.");
   if (truncated) notice("Clari cut this export: it is incomplete. Ask for one team with scope_id.");
+  if (reading.onlyFigures)
+    notice(
+      'This forecast is so large that only the fields of the figures were read; ask for one team with scope_id to see the others, or set "fields" in the connector\'s config.',
+    );
   if (reading.entries.length === 0) notice("Clari has no entries for this quarter yet.");
   const today = new Date(clock.now()).toISOString().slice(0, 10);
   if (period.endDate && period.endDate < today)

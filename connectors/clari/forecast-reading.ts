@@ -1,6 +1,8 @@
 /** What came back from Clari: one quarter of it, and whether that is the quarter that was asked for. */
 import { HubError, type QuarterPosition } from "#connector";
-import type { Entry, ForecastField, ForecastFile, ForecastUser, TimeFrame, TimePeriod } from "./answers.ts";
+import type { ForecastField, ForecastUser, TimeFrame, TimePeriod } from "./answers.ts";
+import type { Entry } from "./forecast-entry.ts";
+import type { ReadFile } from "./forecast-file.ts";
 
 export interface AskedQuarter {
   /** Undefined: whichever is current for Clari, which knows its fiscal calendar better than our config. */
@@ -23,11 +25,13 @@ export interface ForecastReading {
   readonly entries: readonly Entry[];
   readonly users: readonly ForecastUser[];
   readonly fields: readonly ForecastField[];
+  /** Entries of fields that are no figures were too many to keep. */
+  readonly onlyFigures: boolean;
 }
 
 /** `id` as in {@link AskedQuarter}. Throws `vendor_malformed` when an entry's week cannot be told. */
-export const readForecast = (file: ForecastFile, id: string | undefined, now: number): ForecastReading => {
-  const { users, fields, timePeriods } = file;
+export const readForecast = (file: ReadFile, id: string | undefined, now: number): ForecastReading => {
+  const { users, fields, timePeriods, onlyFigures } = file;
   const period = timePeriods.find((one) =>
     id === undefined ? contains(one, today(now)) : one.timePeriodId === id,
   );
@@ -40,6 +44,7 @@ export const readForecast = (file: ForecastFile, id: string | undefined, now: nu
     entries,
     users,
     fields,
+    onlyFigures,
   };
 };
 

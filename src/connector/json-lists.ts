@@ -22,7 +22,7 @@ export interface JsonListsOptions {
   readonly wholeUpTo?: number;
 }
 
-const WHOLE_UP_TO = 4_000_000;
+const WHOLE_UP_TO = 2_000_000;
 
 export const readJsonLists = ({ system, item, wholeUpTo = WHOLE_UP_TO }: JsonListsOptions): JsonLists => {
   const lists = new Set<string>();

@@ -206,6 +206,9 @@ const refuseRedirect = (system: string, response: Response): void => {
   });
 };
 
+/** Small, so that what is made of a piece is gone before the next: long streams then cost hardly any memory. */
+const PIECE = 4096;
+
 const readBody = async (
   system: string,
   response: Response,
@@ -225,7 +228,10 @@ const readBody = async (
           hint: "Ask a narrower question.",
         },
       );
-    await take(decoder.decode(chunk, { stream: true }));
+    for (let from = 0; from < chunk.byteLength; from += PIECE) {
+      const taken = take(decoder.decode(chunk.subarray(from, from + PIECE), { stream: true }));
+      if (taken) await taken;
+    }
   }
   await take(decoder.decode());
 };
