@@ -128,12 +128,13 @@ const summaryOf: View = (reading, { scope_id }, call) => {
 
 /** More are counted but not held: nobody pages through them, and a team's can be had. */
 const MOST_ROWS = 5_000;
+const ROWS_PER_ANSWER = 200;
 
 const rowsOf: View = (reading, _, { notice }) => {
   const { rows, total } = forecastRows(latestOf(reading), MOST_ROWS);
   if (total > rows.length)
     notice(`Only the first ${rows.length} of ${total} rows can be had; ask for one team with scope_id.`);
-  return { rows: { rows, total } };
+  return { rows: { rows, total, page: ROWS_PER_ANSWER } };
 };
 
 const trendOf: View = (reading, question, call) => {
