@@ -6,6 +6,7 @@ import { createApi } from "../connectors/clari/api.ts";
 import { readForecastFile } from "../connectors/clari/forecast-file.ts";
 import { readForecast } from "../connectors/clari/forecast-reading.ts";
 import { systemClock } from "../src/clock.ts";
+import { dayIn } from "../src/connector/contract.ts";
 import { createFetch } from "../src/connector/upstream.ts";
 
 export interface LargeResult {
@@ -42,7 +43,7 @@ const sampling = setInterval(() => {
 }, 10);
 const begun = performance.now();
 const file = await api.results(jobId, () => readForecastFile({}));
-const reading = readForecast(file, undefined, systemClock.now());
+const reading = readForecast(file, { id: undefined, today: dayIn("UTC", systemClock.now()) });
 const ms = performance.now() - begun;
 peak = Math.max(peak, process.memoryUsage().rss, process.resourceUsage().maxRSS * 1024);
 clearInterval(sampling);

@@ -70,8 +70,7 @@ export const forecastOrder = (
     // Clari ends the quarter with more digits; an id alone would also begin net_arr_monthly's.
     fileName: `clari_export_${forecastId}_${asked.expected}`,
     ...(currency && { currency }),
-    read: () =>
-      readInto(readForecastFile(settings.fields), (file) => readForecast(file, asked.id, clock.now())),
+    read: () => readInto(readForecastFile(settings.fields), (file) => readForecast(file, asked)),
     fits: ({ users, weeks, entries }) =>
       (!scopeId || isTeamOf(scopeId, users)) &&
       weeks.length > 1 === everyWeek &&
@@ -114,9 +113,11 @@ export const resolveForecast = (
 /** Throws `invalid_input`. */
 export const askedQuarter = (text = "current", now: number, fiscalYearStartMonth: number): AskedQuarter => {
   const position = quarterPosition(text);
-  const { id, start } = parseQuarter(text, dayIn("UTC", now), fiscalYearStartMonth);
+  const today = dayIn("UTC", now);
+  const { id, start } = parseQuarter(text, today, fiscalYearStartMonth);
   const isBare = !position && !/\d{4}/.test(text);
   return {
+    today,
     id: position === "current" ? undefined : id,
     expected: id,
     position,

@@ -18,7 +18,7 @@ export interface JsonListsOptions {
   readonly system: string;
   /** One item of the list of that name. A new value each time: nobody else keeps it. */
   readonly item: (list: string, value: unknown) => void;
-  /** Up to so many characters are parsed at once. Default four million. */
+  /** Up to so many characters are parsed at once. Default two million. */
   readonly wholeUpTo?: number;
 }
 
