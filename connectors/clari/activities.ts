@@ -121,7 +121,7 @@ const readActivities = (): FileReader<Activities> => {
           owner: (ownerId && people.get(ownerId)) || null,
           lastAt: at,
         }));
-      return { accounts: named(accounts), deals: named(deals), unreadable };
+      return { content: { accounts: named(accounts), deals: named(deals), unreadable } };
     },
   };
 };

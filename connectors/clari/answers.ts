@@ -3,10 +3,10 @@
  * production receive differ in their envelopes; both are accepted, everywhere, without a switch.
  */
 import { z } from "zod";
+import type { Entry } from "./forecast-entry.ts";
 import { timeOf } from "./values.ts";
 
 const text = z.string().nullish();
-const number = z.number().nullish();
 const count = z.number();
 /** Epoch milliseconds; what is no time that can be is as good as absent. */
 const time = z.unknown().optional().transform(timeOf);
@@ -75,64 +75,6 @@ export type Limits = z.output<typeof limitsAnswer>;
 
 // --- a forecast's file: five tables ----------------------------------------------------------------
 
-/** What one person calls in one field and week; which values there are depends on the types asked for. */
-export interface Entry {
-  readonly userId: string;
-  readonly fieldId: string;
-  readonly timePeriodId: string;
-  readonly timeFrameId: string;
-  readonly forecastValue?: number;
-  readonly quotaValue?: number;
-  readonly adjustmentValue?: number;
-  readonly aggregationTotal?: number;
-  /** Under a key that is not documented. */
-  readonly closedValue?: number;
-  /** ISO code of the amounts. */
-  readonly currency?: string;
-  readonly updatedOn?: number;
-}
-
-/** `aggregationClosed` or `crmClosed`, but not `closedOn` or `closedBy`. */
-const CLOSED = /closed$|^aggregation.*closed/i;
-
-const closedIn = (values: Readonly<Record<string, unknown>>): number | undefined => {
-  for (const [key, value] of Object.entries(values))
-    if (CLOSED.test(key) && typeof value === "number") return value;
-  return undefined;
-};
-
-const entry = z
-  .looseObject({
-    userId: z.string(),
-    fieldId: z.string(),
-    timePeriodId: z.string(),
-    timeFrameId: z.string(),
-    forecastValue: number,
-    quotaValue: number,
-    adjustmentValue: number,
-    aggregationTotal: number,
-    currency: z.union([z.string(), z.object({ code: text })]).nullish(),
-    updatedOn: time,
-  })
-  .transform((sent): Entry => {
-    const { userId, fieldId, timePeriodId, timeFrameId, currency, updatedOn } = sent;
-    const closedValue = closedIn(sent);
-    const code = typeof currency === "string" ? currency : currency?.code;
-    return {
-      userId,
-      fieldId,
-      timePeriodId,
-      timeFrameId,
-      ...(typeof sent.forecastValue === "number" && { forecastValue: sent.forecastValue }),
-      ...(typeof sent.quotaValue === "number" && { quotaValue: sent.quotaValue }),
-      ...(typeof sent.adjustmentValue === "number" && { adjustmentValue: sent.adjustmentValue }),
-      ...(typeof sent.aggregationTotal === "number" && { aggregationTotal: sent.aggregationTotal }),
-      ...(closedValue !== undefined && { closedValue }),
-      ...(code && { currency: code }),
-      ...(updatedOn !== undefined && { updatedOn }),
-    };
-  });
-
 /** One person in one role; a person with two roles is two users. */
 const user = z.object({
   /** `<clari user id>:<role id>` */
@@ -157,14 +99,8 @@ export type TimePeriod = z.output<typeof timePeriod>;
 const timeFrame = z.object({ timeFrameId: z.string(), startDate: text, endDate: text });
 export type TimeFrame = z.output<typeof timeFrame>;
 
-/** The tables of the file, by name. */
-export const FORECAST_TABLES = {
-  entries: entry,
-  users: user,
-  fields: field,
-  timePeriods: timePeriod,
-  timeFrames: timeFrame,
-};
+/** The tables of the file, by name; the entries are read apart. */
+export const FORECAST_TABLES = { users: user, fields: field, timePeriods: timePeriod, timeFrames: timeFrame };
 
 export interface ForecastFile {
   readonly entries: readonly Entry[];

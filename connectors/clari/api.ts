@@ -128,8 +128,11 @@ export interface ClariApi {
 /** Takes a file made of lists, so that a large one is never held as a whole. */
 export interface FileReader<T> {
   item(list: string, value: unknown): void;
-  /** `lists`: the names of those in the file. Throws `vendor_malformed`. */
-  end(lists: ReadonlySet<string>): T;
+  /**
+   * `lists`: the names of those in the file. `again`: reads it once more, now that it is known what to keep.
+   * Throws `vendor_malformed`.
+   */
+  end(lists: ReadonlySet<string>): { readonly content: T } | { readonly again: () => FileReader<T> };
 }
 
 export interface ApiOptions extends KnownToUs {
@@ -191,15 +194,21 @@ export const createApi = ({ fetch, token, ...known }: ApiOptions): ClariApi => {
     job: (jobId) => get(requests.job(jobId), jobAnswer),
     async results<T>(jobId: string, create: () => FileReader<T>) {
       const started: { reader: FileReader<T>; lists: JsonLists }[] = [];
-      const receive = () => {
-        const reader = create();
-        const lists = readJsonLists({ system: "clari", item: reader.item });
-        started.push({ reader, lists });
-        return lists.take;
-      };
-      const response = await send(requests.results(jobId), { maxBytes: LARGEST_FILE, receive });
-      const { reader, lists } = started.at(-1)!;
-      return reader.end(lists.end(response));
+      let next = create;
+      for (;;) {
+        const receive = () => {
+          const reader = next();
+          const lists = readJsonLists({ system: "clari", item: reader.item });
+          started.push({ reader, lists });
+          return lists.take;
+        };
+        const response = await send(requests.results(jobId), { maxBytes: LARGEST_FILE, receive });
+        // The last one: an earlier one's download broke off.
+        const { reader, lists } = started.pop()!;
+        const read = reader.end(lists.end(response));
+        if ("content" in read) return read.content;
+        next = read.again;
+      }
     },
     jobs: () => get(requests.jobs(), jobsAnswer),
     limits: () => get(requests.limits(), limitsAnswer),

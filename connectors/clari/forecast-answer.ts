@@ -128,12 +128,13 @@ const summaryOf: View = (reading, { scope_id }, call) => {
 
 /** More are counted but not held: nobody pages through them, and a team's can be had. */
 const MOST_ROWS = 5_000;
+const ROWS_PER_ANSWER = 200;
 
 const rowsOf: View = (reading, _, { notice }) => {
   const { rows, total } = forecastRows(latestOf(reading), MOST_ROWS);
   if (total > rows.length)
     notice(`Only the first ${rows.length} of ${total} rows can be had; ask for one team with scope_id.`);
-  return { rows: { rows, total } };
+  return { rows: { rows, total, page: ROWS_PER_ANSWER } };
 };
 
 const trendOf: View = (reading, question, call) => {
@@ -151,6 +152,10 @@ const warn = ({ reduced, truncated, reading, period }: ReadForecast, { notice, c
   if (reduced)
     notice("This Clari does not export CRM totals: crmPipeline, crmClosed and attainment are missing.");
   if (truncated) notice("Clari cut this export: it is incomplete. Ask for one team with scope_id.");
+  if (reading.onlyFigures)
+    notice(
+      'This forecast is so large that only the fields of the figures were read; ask for one team with scope_id to see the others, or set "fields" in the connector\'s config.',
+    );
   if (reading.entries.length === 0) notice("Clari has no entries for this quarter yet.");
   const today = new Date(clock.now()).toISOString().slice(0, 10);
   if (period.endDate && period.endDate < today)

@@ -1,5 +1,6 @@
 /** Which of Clari's fields means what: every company names its own. */
-import type { Entry, ForecastField } from "./answers.ts";
+import type { ForecastField } from "./answers.ts";
+import type { Entry } from "./forecast-entry.ts";
 import type { Settings } from "./settings.ts";
 
 export const FIGURES = ["quota", "commit", "bestCase", "crmPipeline", "crmClosed"] as const;

@@ -46,7 +46,7 @@ const checked = async (
     const quarter = quarterOf(order)!;
     throw isMissing(order, await call.api.missingQuarters.remember(quarter, reading.answered));
   }
-  checkCalendar(period, order.asked, call.clock.now());
+  checkCalendar(period, order.asked);
   const forecast = { forecastId: order.forecastId, reading, period, asOf, cached, reduced, truncated };
   await call.api.viewer.note(user);
   if (!cached) await keep(order, forecast, call);

@@ -1,8 +1,12 @@
 /** What came back from Clari: one quarter of it, and whether that is the quarter that was asked for. */
 import { HubError, type QuarterPosition } from "#connector";
-import type { Entry, ForecastField, ForecastFile, ForecastUser, TimeFrame, TimePeriod } from "./answers.ts";
+import type { ForecastField, ForecastUser, TimeFrame, TimePeriod } from "./answers.ts";
+import type { Entry } from "./forecast-entry.ts";
+import type { ReadFile } from "./forecast-file.ts";
 
 export interface AskedQuarter {
+  /** When it was asked, ISO: from there "current" and "next" are meant, however late the answer comes. */
+  readonly today: string;
   /** Undefined: whichever is current for Clari, which knows its fiscal calendar better than our config. */
   readonly id: string | undefined;
   /** The same quarter by our config. */
@@ -23,13 +27,18 @@ export interface ForecastReading {
   readonly entries: readonly Entry[];
   readonly users: readonly ForecastUser[];
   readonly fields: readonly ForecastField[];
+  /** Entries of fields that are no figures were too many to keep. */
+  readonly onlyFigures: boolean;
 }
 
 /** `id` as in {@link AskedQuarter}. Throws `vendor_malformed` when an entry's week cannot be told. */
-export const readForecast = (file: ForecastFile, id: string | undefined, now: number): ForecastReading => {
-  const { users, fields, timePeriods } = file;
+export const readForecast = (
+  file: ReadFile,
+  { id, today }: Pick<AskedQuarter, "id" | "today">,
+): ForecastReading => {
+  const { users, fields, timePeriods, onlyFigures } = file;
   const period = timePeriods.find((one) =>
-    id === undefined ? contains(one, today(now)) : one.timePeriodId === id,
+    id === undefined ? contains(one, today) : one.timePeriodId === id,
   );
   const chosen = period ?? (id === undefined ? timePeriods[0] : undefined);
   const entries = distinct(file.entries.filter(({ timePeriodId }) => timePeriodId === chosen?.timePeriodId));
@@ -40,10 +49,9 @@ export const readForecast = (file: ForecastFile, id: string | undefined, now: nu
     entries,
     users,
     fields,
+    onlyFigures,
   };
 };
-
-const today = (now: number): string => new Date(now).toISOString().slice(0, 10);
 
 const contains = ({ startDate, endDate }: TimePeriod, day: string) =>
   !!startDate && !!endDate && startDate <= day && day <= endDate;
@@ -95,9 +103,9 @@ export const anotherQuarter = (
   );
 
 /** Throws `config` when a quarter that was named from today does not lie there for Clari. */
-export const checkCalendar = (period: TimePeriod, { id, position, start }: AskedQuarter, now: number) => {
+export const checkCalendar = (period: TimePeriod, { id, position, start, today }: AskedQuarter) => {
   const fits =
-    (position === undefined || position === "current" || isBeside(period, position, today(now))) &&
+    (position === undefined || position === "current" || isBeside(period, position, today)) &&
     (start === undefined || isAbout(period, start));
   if (fits) return;
   const meant = position ?? "expected";

@@ -1,5 +1,5 @@
 /** A week of a forecast entry by entry: one row for each person's role, field and kind of value. */
-import type { Entry } from "./answers.ts";
+import type { Entry } from "./forecast-entry.ts";
 import type { ForecastReading } from "./forecast-reading.ts";
 
 export type ForecastRow = {

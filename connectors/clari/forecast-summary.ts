@@ -2,7 +2,8 @@
  * The two upper levels of a forecast, one row a person. A manager's call already stands for the team
  * below, so calls are never added along the hierarchy: the total is the top person's own.
  */
-import type { Entry, ForecastUser } from "./answers.ts";
+import type { ForecastUser } from "./answers.ts";
+import type { Entry } from "./forecast-entry.ts";
 import { FIGURES, type Figure, type FigureFields, figureOf } from "./forecast-figures.ts";
 import { hierarchyOf, personOf, scopeIdOf, topOf } from "./hierarchy.ts";
 

@@ -1,6 +1,6 @@
 /** Asking Clari for a forecast. */
 import { dayIn, HubError, parseQuarter, quarterPosition } from "#connector";
-import { type ForecastExport, requests } from "./api.ts";
+import { type FileReader, type ForecastExport, requests } from "./api.ts";
 import type { Clari } from "./clari.ts";
 import { readForecastFile } from "./forecast-file.ts";
 import { type AskedQuarter, type ForecastReading, readForecast } from "./forecast-reading.ts";
@@ -70,16 +70,23 @@ export const forecastOrder = (
     // Clari ends the quarter with more digits; an id alone would also begin net_arr_monthly's.
     fileName: `clari_export_${forecastId}_${asked.expected}`,
     ...(currency && { currency }),
-    read: () => {
-      const { item, end } = readForecastFile();
-      return { item, end: (lists) => readForecast(end(lists), asked.id, clock.now()) };
-    },
+    read: () => readInto(readForecastFile(settings.fields), (file) => readForecast(file, asked)),
     fits: ({ users, weeks, entries }) =>
       (!scopeId || isTeamOf(scopeId, users)) &&
       weeks.length > 1 === everyWeek &&
       (!currency || entries.every((entry) => entry.currency === currency)),
   };
 };
+
+const readInto = <F, T>({ item, end }: FileReader<F>, read: (file: F) => T): FileReader<T> => ({
+  item,
+  end(lists) {
+    const ended = end(lists);
+    return "content" in ended
+      ? { content: read(ended.content) }
+      : { again: () => readInto(ended.again(), read) };
+  },
+});
 
 const isTeamOf = (scopeId: string, users: ForecastReading["users"]): boolean => {
   const { roots } = hierarchyOf(users);
@@ -106,9 +113,11 @@ export const resolveForecast = (
 /** Throws `invalid_input`. */
 export const askedQuarter = (text = "current", now: number, fiscalYearStartMonth: number): AskedQuarter => {
   const position = quarterPosition(text);
-  const { id, start } = parseQuarter(text, dayIn("UTC", now), fiscalYearStartMonth);
+  const today = dayIn("UTC", now);
+  const { id, start } = parseQuarter(text, today, fiscalYearStartMonth);
   const isBare = !position && !/\d{4}/.test(text);
   return {
+    today,
     id: position === "current" ? undefined : id,
     expected: id,
     position,

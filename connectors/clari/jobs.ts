@@ -7,7 +7,14 @@ import { type Call, type Clock, HubError, isHubError, type KeyedStore, type Plan
 import { type ClariApi, type FileReader, requests } from "./api.ts";
 import { createFollow } from "./following.ts";
 import { createSubmissions, type ExportRequests } from "./submission.ts";
-import { createTickets, type SentTicket, type Ticket, type TicketKeys, ticketKey } from "./tickets.ts";
+import {
+  createTickets,
+  type KnownTicket,
+  type SentTicket,
+  type Ticket,
+  type TicketKeys,
+  ticketKey,
+} from "./tickets.ts";
 import {
   createWatches,
   type ExportResult,
@@ -40,14 +47,6 @@ export type ExportOutcome<T> =
 
 export type ExportCall = Pick<Call<unknown>, "signal" | "deadline" | "progress">;
 
-/** A job that was sent from here with the present token. */
-export interface KnownJob {
-  readonly jobId: string;
-  readonly sentAt: number;
-  /** {@link ExportRequests.about} of who asked last. */
-  readonly about: unknown;
-}
-
 export interface Exports {
   /**
    * Waits as long as the config and the call allow, then says `running`: asking the same again goes on
@@ -57,8 +56,8 @@ export interface Exports {
   run<T>(order: ExportOrder<T>, call: ExportCall): Promise<ExportOutcome<T>>;
   /** The same for a job that was sent earlier; submits nothing. `order` is the one it was sent for. */
   resume<T>(jobId: string, order: ExportOrder<T>, call: ExportCall): Promise<ExportOutcome<T>>;
-  /** Latest first. */
-  known(): Promise<readonly KnownJob[]>;
+  /** Jobs that were sent from here with the present token, latest first. */
+  known(): Promise<readonly KnownTicket[]>;
   plan(order: ExportRequests): Plan;
   planResume(jobId: string): Plan;
 }

@@ -1,7 +1,6 @@
 /** Calls and adjustments: what people called, and what was adjusted, between two snapshots of the same forecast. */
 
 import type { Call } from "#connector";
-import type { Entry } from "./answers.ts";
 import {
   type Change,
   endOf,
@@ -14,6 +13,7 @@ import {
   type Value,
 } from "./changes.ts";
 import type { Clari } from "./clari.ts";
+import type { Entry } from "./forecast-entry.ts";
 import type { Snapshot, SnapshotPair } from "./snapshots.ts";
 
 /** Asks nobody: snapshots are in the state folder. */

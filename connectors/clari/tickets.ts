@@ -69,6 +69,7 @@ export interface SentJob {
 export interface KnownTicket {
   readonly jobId: string;
   readonly sentAt: number;
+  /** {@link ExportRequests.about} of who asked last. */
   readonly about: unknown;
 }
 

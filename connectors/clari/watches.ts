@@ -68,9 +68,9 @@ interface Entry extends Watch {
   failure: unknown;
 }
 
-const FIRST_PAUSE_MS = 400;
+const FIRST_PAUSE_MS = 380;
 const GROWTH = 1.25;
-const JITTER = 0.08;
+const JITTER = 0.04;
 const MOST_KEPT = 4;
 
 export const createWatches = (options: {
@@ -109,7 +109,7 @@ export const createWatches = (options: {
   };
 
   const rest = (watch: Watch, until = 0) => {
-    const pauseMs = Math.round(watch.pauseMs * (1 - Math.random() * JITTER));
+    const pauseMs = Math.round(watch.pauseMs * (1 + (2 * Math.random() - 1) * JITTER));
     watch.nextAt = Math.max(until, clock.now() + pauseMs);
     watch.pauseMs = Math.min(watch.pauseMs * GROWTH, longestPauseMs);
   };

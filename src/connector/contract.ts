@@ -360,20 +360,19 @@ export const secretRef = (description: string) =>
     )
     .describe(`${description} By reference: env:NAME, file:PATH, keychain:NAME or cmd:PROGRAM ARGS.`);
 
+const PLACE = { total: z.int(), from: z.int().optional(), page: z.int().optional() };
+
 /**
  * Rows of an answer. A handler returns records; what travels is `{ columns, rows, returned, total,
  * truncated }` with empty columns dropped, because repeated keys cost more than the data.
  * `total` counts all rows that exist, also those not returned; `from` is the place of the first row
- * among them, for a later page.
+ * among them, for a later page. `page`: no more in this answer; the others are held for `hub_get_more`.
  */
 export const table = <S extends z.core.$ZodLooseShape>(columns: S) =>
-  z
-    .object({ rows: z.array(z.object(columns)), total: z.int(), from: z.int().optional() })
-    .meta({ table: true });
+  z.object({ rows: z.array(z.object(columns)), ...PLACE }).meta({ table: true });
 
 /** A {@link table} whose columns are known only at run time, such as a query's. */
-export const openTable = () =>
-  z.object({ rows: z.array(openRow), total: z.int(), from: z.int().optional() }).meta({ table: true });
+export const openTable = () => z.object({ rows: z.array(openRow), ...PLACE }).meta({ table: true });
 
 /** Checked and not copied: there may be thousands. */
 const openRow = z.custom<Record<string, unknown>>(

@@ -18,11 +18,11 @@ export interface JsonListsOptions {
   readonly system: string;
   /** One item of the list of that name. A new value each time: nobody else keeps it. */
   readonly item: (list: string, value: unknown) => void;
-  /** Up to so many characters are parsed at once. Default four million. */
+  /** Up to so many characters are parsed at once. Default two million. */
   readonly wholeUpTo?: number;
 }
 
-const WHOLE_UP_TO = 4_000_000;
+const WHOLE_UP_TO = 2_000_000;
 
 export const readJsonLists = ({ system, item, wholeUpTo = WHOLE_UP_TO }: JsonListsOptions): JsonLists => {
   const lists = new Set<string>();

@@ -7,6 +7,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { HubError } from "../errors.ts";
 import { createBreaker } from "./breaker.ts";
 import type { Clock, Fetch, VendorRequest, VendorResponse } from "./contract.ts";
+import { readBody, refuseRedirect } from "./response.ts";
 import { createSemaphore } from "./semaphore.ts";
 
 /** What one tool call spends upstream. */
@@ -194,40 +195,6 @@ const refuseForeign = (system: string, { url, origin }: VendorRequest): void => 
     throw new HubError("forbidden", `A request to another place than ${system} was refused.`, {
       hint: "Credentials are only ever sent to the origin in the connector's config.",
     });
-};
-
-const refuseRedirect = (system: string, response: Response): void => {
-  if (response.status < 300 || response.status >= 400 || response.status === 300 || response.status === 304)
-    return;
-  void response.body?.cancel();
-  throw new HubError("vendor_malformed", `${system} answered with a redirect, which is never followed.`, {
-    hint: "Check the base URL in the connector's config: it must be the API's own address.",
-    facts: { status: response.status },
-  });
-};
-
-const readBody = async (
-  system: string,
-  response: Response,
-  maxBytes: number,
-  take: (piece: string) => void | Promise<void>,
-): Promise<void> => {
-  if (!response.body) return;
-  const decoder = new TextDecoder();
-  let size = 0;
-  for await (const chunk of response.body) {
-    size += chunk.byteLength;
-    if (size > maxBytes)
-      throw new HubError(
-        "vendor_malformed",
-        `${system} sent more than ${maxBytes} bytes; nothing of it was used.`,
-        {
-          hint: "Ask a narrower question.",
-        },
-      );
-    await take(decoder.decode(chunk, { stream: true }));
-  }
-  await take(decoder.decode());
 };
 
 /** Whatever a vendor says: a day from now is told, not a date nobody can write. */

@@ -6,6 +6,8 @@ export interface TableValue {
   readonly total: number;
   /** Place of the first row among all, for a later page. */
   readonly from?: number;
+  /** Most rows of one answer. */
+  readonly page?: number;
 }
 
 export interface Columnar {
@@ -20,7 +22,10 @@ const isEmpty = (value: unknown) =>
   value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
 
 /** As many whole rows as fit into `budget` bytes (at least one), and what is left. */
-export const columnar = ({ rows, total, from = 0 }: TableValue, budget: number) => {
+export const columnar = (
+  { rows, total, from = 0, page = Number.POSITIVE_INFINITY }: TableValue,
+  budget: number,
+) => {
   const filled = new Set<string>();
   const known = new Set<string>();
   for (const row of rows)
@@ -36,7 +41,7 @@ export const columnar = ({ rows, total, from = 0 }: TableValue, budget: number) 
   for (const row of rows) {
     const values = columns.map((column) => row[column] ?? null);
     const size = Buffer.byteLength(JSON.stringify(values)) + 1;
-    if (sent.length > 0 && bytes + size > budget) break;
+    if (sent.length > 0 && (bytes + size > budget || sent.length === page)) break;
     sent.push(values);
     bytes += size;
   }

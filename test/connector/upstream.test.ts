@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
+import { HubError } from "#connector";
 import { createFetch, ledger, type Reachability } from "../../src/connector/upstream.ts";
 import { createClock } from "../kit/clock.ts";
 
@@ -139,4 +140,44 @@ test("a request's own time limit ends it, and says which system was slow", async
     message: expect.stringContaining("vendor"),
   });
   expect(one.seen.lastFailure).toContain("did not answer in time");
+});
+
+test("a body can be taken piece by piece; only a successful one is, and anew for each try", async () => {
+  const text = "ä€😀 ".repeat(20_000);
+  const one = await vendor((attempt) =>
+    attempt === 1 ? { status: 503, body: "down" } : { status: 200, body: text },
+  );
+  const taken: string[][] = [];
+  const receive = () => {
+    const pieces: string[] = [];
+    taken.push(pieces);
+    return (piece: string) => void pieces.push(piece);
+  };
+  const answer = await one.get("/x", { receive });
+  expect(answer).toMatchObject({ status: 200, body: "" });
+  expect(taken.length).toBe(1);
+  expect(taken[0]!.join("")).toBe(text);
+  expect(Math.max(...taken[0]!.map(({ length }) => length))).toBeLessThan(10_000);
+
+  const refusing = await vendor(() => ({ status: 400, body: '{"code":"x"}' }));
+  const refused = await refusing.get("/x", { receive });
+  expect(refused).toMatchObject({ status: 400, body: '{"code":"x"}' });
+  expect(taken.length).toBe(1);
+});
+
+test("whoever takes a body may stop it, is waited for, and is held to the cap as well", async () => {
+  const one = await vendor(() => ({ status: 200, body: "x".repeat(100_000) }));
+  const full = new HubError("vendor_malformed", "enough");
+  let count = 0;
+  const stopping = () => async (piece: string) => {
+    await new Promise((resolve) => setImmediate(resolve));
+    count += piece.length;
+    if (count > 20_000) throw full;
+  };
+  await expect(one.get("/x", { receive: stopping })).rejects.toBe(full);
+  expect(count).toBeLessThan(40_000);
+  expect(one.attempts()).toBe(1);
+  await expect(one.get("/x", { receive: () => () => {}, maxBytes: 1_000 })).rejects.toMatchObject({
+    code: "vendor_malformed",
+  });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Entry, ForecastField, ForecastUser } from "../../../connectors/clari/answers.ts";
+import type { ForecastField, ForecastUser } from "../../../connectors/clari/answers.ts";
+import type { Entry } from "../../../connectors/clari/forecast-entry.ts";
 import { findFields } from "../../../connectors/clari/forecast-figures.ts";
 import { summarise } from "../../../connectors/clari/forecast-summary.ts";
 import { scopeIdOf } from "../../../connectors/clari/hierarchy.ts";

@@ -1,5 +1,6 @@
+import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { describe, expect, test } from "vitest";
-import { DIALECTS, startClari, submissions } from "./clari-hub.ts";
+import { DIALECTS, startAnother, startClari, submissions } from "./clari-hub.ts";
 
 const POLL = /^GET .*\/export\/jobs\/[^/]+$/;
 
@@ -26,6 +27,28 @@ describe.each(DIALECTS)("with the %s dialect", (dialect) => {
     const polls = clari.requests(POLL);
     expect(polls.length).toBeGreaterThan(10);
     expect(polls.length).toBeLessThanOrEqual(20);
+  });
+
+  test("twenty equal calls from four hubs over one state folder are one export", async () => {
+    const { hub, clari } = await startClari(dialect);
+    const hubs = [hub];
+    for (let n = 0; n < 3; n += 1) hubs.push(await startAnother({ hub, clari }, { home: hub.home }));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => hubs[n % hubs.length]!.call("clari_get_forecast")),
+    );
+    for (const { answer } of answers) expect(answer.totals).toEqual(answers[0]!.answer.totals);
+    expect(submissions(clari).filter(({ status }) => status === 200).length).toBe(1);
+  });
+
+  test("answers cost a model few tokens", async () => {
+    const { hub } = await startClari(dialect);
+    const tokens = (answer: object) => encode(JSON.stringify(answer)).length;
+    const summary = (await hub.call("clari_get_forecast")).answer;
+    expect(summary.people).toBeGreaterThanOrEqual(60);
+    expect(tokens(summary)).toBeLessThanOrEqual(2_500);
+    const rows = (await hub.call("clari_get_forecast", { view: "rows" })).answer;
+    expect(rows.rows.returned).toBe(Math.min(200, rows.rows.total));
+    expect(tokens(rows)).toBeLessThanOrEqual(14_000);
   });
 
   test("fresh asks anew although a result is young enough, and shares what is under way", async () => {
