@@ -1,7 +1,7 @@
 /**
- * `node bench/clari-jobs.ts`: what forecasts cost, with real hub processes in front of Clari's sandbox: how
+ * What forecasts cost, with real hub processes in front of Clari's sandbox: how
  * much longer a call takes than its export, how many exports twenty equal calls are, what answers cost in
- * tokens, and what a large file costs in memory. Prints a table; exit code 1 if a figure is not reached.
+ * tokens, and what a large file costs in memory.
  */
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -15,19 +15,11 @@ import { systemClock } from "../sandbox/clock.ts";
 import { makeCompany } from "../sandbox/company/company.ts";
 import type { StartedSandbox } from "../sandbox/module.ts";
 import type { LargeResult } from "./clari-large-result.ts";
+import type { Figure } from "./figures.ts";
 import { type Started, start } from "./stdio-client.ts";
 
-/** In the words of the table that `bench/run.ts` prints. */
-export interface ClariFigure {
-  readonly what: string;
-  readonly hub: string;
-  readonly beside: string;
-  readonly reached: string;
-  readonly wanted: string;
-}
-
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const HUB = at("../src/revops-hub.ts");
+const HUB = at("../dist/src/revops-hub.js");
 const SUBMIT = /^POST .*\/export\/forecast\//;
 const POLL = /^GET .*\/export\/jobs\/[^/]+$/;
 
@@ -42,12 +34,12 @@ interface Desk {
 const call = async ({ client }: Started, input: object = {}) =>
   (await client.request("tools/call", { name: "clari_get_forecast", arguments: input })).structuredContent;
 
-const measureWall = async ({ clari, hub, folder }: Desk): Promise<ClariFigure[]> => {
+const measureWall = async ({ clari, hub, folder }: Desk): Promise<Figure[]> => {
   const started = await hub(folder());
   // A hub that has answered before: what it loads the first time is not the export's.
   clari.configure({ jobDurationMs: { started: 1 } });
   await call(started, { forecast_id: "renewals" });
-  const figures: ClariFigure[] = [];
+  const figures: Figure[] = [];
   for (const seconds of [2, 5, 12]) {
     clari.configure({ jobDurationMs: { started: seconds * 1000 } });
     const polls = clari.requests(POLL).length;
@@ -69,7 +61,7 @@ const measureWall = async ({ clari, hub, folder }: Desk): Promise<ClariFigure[]>
 const HUBS = 4;
 const CALLS = 20;
 
-const measureSharing = async ({ clari, hub, folder }: Desk): Promise<ClariFigure> => {
+const measureSharing = async ({ clari, hub, folder }: Desk): Promise<Figure> => {
   clari.configure({ jobDurationMs: { started: 3000 } });
   const shared = folder();
   const hubs = await Promise.all(Array.from({ length: HUBS }, () => hub(shared)));
@@ -87,13 +79,13 @@ const measureSharing = async ({ clari, hub, folder }: Desk): Promise<ClariFigure
   };
 };
 
-const measureTokens = async ({ clari, hub, folder }: Desk): Promise<ClariFigure[]> => {
+const measureTokens = async ({ clari, hub, folder }: Desk): Promise<Figure[]> => {
   clari.configure({ jobDurationMs: { started: 10 } });
   const started = await hub(folder());
   const summary = await call(started);
   const rows = await call(started, { view: "rows" });
   await started.client.stop();
-  const figure = (what: string, answer: object, wanted: number): ClariFigure => {
+  const figure = (what: string, answer: object, wanted: number): Figure => {
     const tokens = encode(JSON.stringify(answer)).length;
     return { what, hub: `${tokens} tokens`, beside: "", reached: `${tokens}`, wanted: `≤ ${wanted}` };
   };
@@ -106,7 +98,7 @@ const measureTokens = async ({ clari, hub, folder }: Desk): Promise<ClariFigure[
 
 const LARGE = 50 * 1024 * 1024;
 
-const measureMemory = async ({ clari }: Desk): Promise<ClariFigure> => {
+const measureMemory = async ({ clari }: Desk): Promise<Figure> => {
   clari.configure({ padEntriesTo: LARGE, jobDurationMs: { started: 1 } });
   const headers = { apikey: "sandbox-admin", "content-type": "application/json" };
   const submitted = await fetch(`${clari.url}/v4/export/forecast/net_arr`, {
@@ -133,7 +125,7 @@ const measureMemory = async ({ clari }: Desk): Promise<ClariFigure> => {
   };
 };
 
-export const measureClari = async (): Promise<ClariFigure[]> => {
+export const measureClari = async (): Promise<Figure[]> => {
   const root = mkdtempSync(join(tmpdir(), "revops-hub-bench-"));
   const company = makeCompany({ seed: 7, now: systemClock.now() });
   const clari = await clariSandbox.start({ company, clock: systemClock });
@@ -162,15 +154,3 @@ export const measureClari = async (): Promise<ClariFigure[]> => {
     rmSync(root, { recursive: true, force: true });
   }
 };
-
-if (import.meta.main) {
-  const figures = await measureClari();
-  for (const { what, hub, beside, reached, wanted } of figures)
-    process.stdout.write(
-      `${what.padEnd(72)}  ${hub.padEnd(28)}  ${beside.padEnd(12)}  ${reached.padEnd(8)}  ${wanted}\n`,
-    );
-  const missed = figures.filter(
-    ({ reached, wanted }) => Number.parseFloat(reached) > Number.parseFloat(wanted.slice(2)),
-  );
-  process.exitCode = missed.length > 0 ? 1 : 0;
-}

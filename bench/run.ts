@@ -4,6 +4,8 @@ import { type Figure, printFigures } from "./figures.ts";
 const MEASUREMENTS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   host: async () => (await import("./host.ts")).measureHost(),
   soql: async () => (await import("./soql.ts")).measureSoql(),
+  "clari-jobs": async () => (await import("./clari-jobs.ts")).measureClari(),
+  "clari-deals": async () => (await import("./clari-deals.ts")).measureDeals(),
   salesforce: async () => (await import("./salesforce.ts")).measureSalesforce(),
 };
 

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import sandbox from "../connectors/salesforce/sandbox/sandbox.ts";
+import { systemClock } from "../sandbox/clock.ts";
 import { makeCompany } from "../sandbox/company/company.ts";
 import { type Figure, median, show } from "./figures.ts";
 import { start } from "./stdio-client.ts";
@@ -22,14 +23,12 @@ const WARM_UP = 15;
 const FAR_MS = 60;
 const FAR_CALLS = 30;
 
-const clock = {
-  now: () => Date.now(),
-  sleep: (ms: number) => new Promise<void>((done) => setTimeout(done, ms)),
-};
-
 export const measureSalesforce = async (): Promise<Figure[]> => {
   const folder = mkdtempSync(join(tmpdir(), "revops-hub-bench-"));
-  const server = await sandbox.start({ company: makeCompany({ seed: 7, now: clock.now() }), clock });
+  const server = await sandbox.start({
+    company: makeCompany({ seed: 7, now: systemClock.now() }),
+    clock: systemClock,
+  });
   const config = join(folder, "hub.json");
   writeFileSync(
     config,
