@@ -4,7 +4,7 @@
  * custom key header along), reads are retried within a budget, and every request is accounted for.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
-import { HubError } from "../errors.ts";
+import { HubError, isHubError } from "../errors.ts";
 import { createBreaker } from "./breaker.ts";
 import type { Clock, Fetch, VendorRequest, VendorResponse } from "./contract.ts";
 import { readBody, refuseRedirect } from "./response.ts";
@@ -84,7 +84,10 @@ export const createFetch = ({ system, clock, concurrency, seen }: UpstreamOption
       const hold = (piece: string) => {
         body += piece;
       };
-      await readBody(system, response, maxBytes, (response.ok && receive?.()) || hold);
+      const take = response.ok ? receive?.() : undefined;
+      // What is held must be small, however large a file may be that is taken piece by piece.
+      const cap = take || !receive ? maxBytes : Math.min(maxBytes, DEFAULT_MAX_BYTES);
+      await readBody(system, response, cap, take ? ownMistakes(take) : hold);
       seen.lastAnswerAt = clock.now();
       seen.lastFailure = undefined;
       well = response.status < 500;
@@ -95,7 +98,7 @@ export const createFetch = ({ system, clock, concurrency, seen }: UpstreamOption
       if (failure.code === "cancelled") throw failure;
       seen.lastFailureAt = clock.now();
       seen.lastFailure = failure.message;
-      if (failure.code !== "vendor_malformed") well = false;
+      if (failure.code !== "vendor_malformed" && failure.code !== "internal") well = false;
       throw failure;
     } finally {
       breaker.note(well);
@@ -161,6 +164,17 @@ const asFailure = (system: string, error: unknown): HubError =>
     : new HubError("vendor_unavailable", `${system} could not be reached: ${networkReason(error)}.`, {
         cause: error,
       });
+
+/** What goes wrong in taking a piece is the connector's mistake, not the vendor's absence. */
+const ownMistakes =
+  (take: (piece: string) => void | Promise<void>) =>
+  async (piece: string): Promise<void> => {
+    try {
+      await take(piece);
+    } catch (error) {
+      throw isHubError(error) ? error : new HubError("internal", undefined, { cause: error });
+    }
+  };
 
 const statusesOf = (system: string): number[] | undefined => {
   const book = ledger.getStore()?.statuses;

@@ -181,3 +181,21 @@ test("whoever takes a body may stop it, is waited for, and is held to the cap as
     code: "vendor_malformed",
   });
 });
+
+test("a mistake in taking a body is the connector's own, and the vendor is not left alone for it", async () => {
+  const one = await vendor(() => ({ status: 200, body: "x" }));
+  const receive = () => () => {
+    throw new TypeError("a slip");
+  };
+  for (let n = 0; n < 6; n += 1)
+    await expect(one.get("/x", { receive })).rejects.toMatchObject({ code: "internal" });
+  expect(await one.get("/x")).toMatchObject({ status: 200, body: "x" });
+});
+
+test("a refusal is held whole, so it may not be as large as what is taken piece by piece", async () => {
+  const large = "x".repeat(17 * 1024 * 1024);
+  const one = await vendor(() => ({ status: 400, body: large }));
+  await expect(one.get("/x", { receive: () => () => {}, maxBytes: 64 * 1024 * 1024 })).rejects.toMatchObject({
+    code: "vendor_malformed",
+  });
+});
