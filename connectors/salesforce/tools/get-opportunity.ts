@@ -1,29 +1,19 @@
 import { z } from "zod";
-import { defineToolsOn } from "#connector";
-import type { SalesforceApi } from "../api.ts";
-import { recordIdOf } from "../params.ts";
-import {
-  fields,
-  planRecord,
-  type RecordQuestion,
-  readRecord,
-  recordOutput,
-} from "../reading/record-reading.ts";
+import { recordTool } from "../reading/record-tool.ts";
 
-const input = z.strictObject({
-  opp_id: recordIdOf("Opportunity", "006").describe("Opportunity id."),
-  fields,
-});
-
-export default defineToolsOn<SalesforceApi>()({
-  name: "salesforce_get_opportunity",
-  title: "Get an opportunity",
-  description:
-    "One deal by id: all filled fields, names of owner and account, its next event, latest activity and open tasks.",
-  effect: "read",
-  input,
-  output: z.object({
-    ...recordOutput,
+export default recordTool(
+  {
+    name: "salesforce_get_opportunity",
+    title: "Get an opportunity",
+    description:
+      "One deal by id: all filled fields, names of owner and account, its next event, latest activity and open tasks.",
+    object: "Opportunity",
+    keyPrefix: "006",
+    argument: "opp_id",
+    names: ["Owner", "Account"],
+    activity: true,
+  },
+  {
     account: z.string().nullish(),
     activity: z
       .object({
@@ -45,16 +35,5 @@ export default defineToolsOn<SalesforceApi>()({
         openTasks: z.int().optional(),
       })
       .optional(),
-  }),
-
-  plan: (given, call) => planRecord(question(given), call),
-  handle: (given, call) => readRecord(question(given), call),
-});
-
-const question = ({ opp_id: id, fields }: z.output<typeof input>): RecordQuestion => ({
-  object: "Opportunity",
-  id,
-  fields,
-  names: ["Owner", "Account"],
-  activity: true,
-});
+  },
+);
