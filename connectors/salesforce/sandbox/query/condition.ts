@@ -2,7 +2,7 @@
 import type { Comparison, Condition, Expression } from "../../soql/ast.ts";
 import type { Value } from "../schema/row.ts";
 import { compileComparison, type Operand, type Truth } from "./comparison.ts";
-import type { QueryContext } from "./context.ts";
+import { type QueryContext, rejectAt } from "./context.ts";
 
 /** What a comparison reads from a row (WHERE) or a group (HAVING). */
 export interface ReadableOperand<T> extends Operand {
@@ -34,6 +34,7 @@ const compile = <T>(
     case "group":
       return compile(context, condition.condition, parts, nested);
     case "not": {
+      refuseBareNot(context, [condition.condition]);
       const inner = compile(context, condition.condition, parts, true);
       return (subject) => {
         const truth = inner(subject);
@@ -41,6 +42,7 @@ const compile = <T>(
       };
     }
     case "logical": {
+      refuseBareNot(context, condition.conditions);
       const below = nested || condition.operator === "OR";
       const tests = condition.conditions.map((one) => compile(context, one, parts, below));
       return condition.operator === "AND" ? all(tests) : any(tests);
@@ -52,6 +54,12 @@ const compile = <T>(
       return (subject) => test(read(subject));
     }
   }
+};
+
+/** Salesforce's grammar has no NOT beside AND or OR, nor behind another, without parentheses of its own. */
+const refuseBareNot = (context: QueryContext, conditions: readonly Condition[]): void => {
+  const bare = conditions.find(({ kind }) => kind === "not");
+  if (bare) throw rejectAt(context, "MALFORMED_QUERY", bare.span, "unexpected token: 'NOT'");
 };
 
 const all =

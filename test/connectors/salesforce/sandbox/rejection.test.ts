@@ -137,6 +137,12 @@ describe("A query is refused in Salesforce's words", () => {
       "MALFORMED_QUERY",
       "Field must be grouped or aggregated: Name",
     ],
+    [
+      "SELECT Id FROM Account WHERE Name = 'a' AND NOT Name = 'b'",
+      "MALFORMED_QUERY",
+      "unexpected token: 'NOT'",
+    ],
+    ["SELECT Id FROM Account WHERE NOT NOT Name = 'b'", "MALFORMED_QUERY", "unexpected token: 'NOT'"],
     ["SELECT SUM(Name) FROM Account", "MALFORMED_QUERY", "does not support aggregate operator SUM"],
     ["SELECT COUNT(), Name FROM Account", "MALFORMED_QUERY", "COUNT() must be the only element"],
     ["SELECT COUNT() FROM Account ORDER BY Name", "MALFORMED_QUERY", "ORDER BY"],
