@@ -4,7 +4,7 @@
  * vendor's API, which tools it has and which datasets it can provide. The host does the rest:
  * transport, validation, read-only, audit, limits, logging, redaction and the shape of answers.
  */
-import { z } from "zod";
+import type { z } from "zod";
 import type { ErrorCode } from "../errors.ts";
 import type { DatasetName, DatasetQuery, DatasetReading, DatasetRow } from "./datasets.ts";
 import type { Clock, KeyedStore, Vault } from "./lent.ts";
@@ -26,6 +26,7 @@ export {
   type QuarterPosition,
   quarterPosition,
 } from "./quarter.ts";
+export { openTable, secretRef, table } from "./schema-words.ts";
 export { createReferencedToken, type TokenProvider } from "./token.ts";
 export type * from "./writes.ts";
 
@@ -347,35 +348,3 @@ export interface Log {
   warn(facts: object, message?: string): void;
   error(facts: object, message?: string): void;
 }
-
-// --- schema words ----------------------------------------------------------------------------------
-
-/** A config field that names a secret and never holds one. */
-export const secretRef = (description: string) =>
-  z
-    .string()
-    .regex(
-      /^(env|file|keychain|cmd):.+/,
-      "a secret is given by reference: env:NAME, file:PATH, keychain:NAME or cmd:PROGRAM ARGS",
-    )
-    .describe(`${description} By reference: env:NAME, file:PATH, keychain:NAME or cmd:PROGRAM ARGS.`);
-
-const PLACE = { total: z.int(), from: z.int().optional(), page: z.int().optional() };
-
-/**
- * Rows of an answer. A handler returns records; what travels is `{ columns, rows, returned, total,
- * truncated }` with empty columns dropped, because repeated keys cost more than the data.
- * `total` counts all rows that exist, also those not returned; `from` is the place of the first row
- * among them, for a later page. `page`: no more in this answer; the others are held for `hub_get_more`.
- */
-export const table = <S extends z.core.$ZodLooseShape>(columns: S) =>
-  z.object({ rows: z.array(z.object(columns)), ...PLACE }).meta({ table: true });
-
-/** A {@link table} whose columns are known only at run time, such as a query's. */
-export const openTable = () => z.object({ rows: z.array(openRow), ...PLACE }).meta({ table: true });
-
-/** Checked and not copied: there may be thousands. */
-const openRow = z.custom<Record<string, unknown>>(
-  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
-  "an object",
-);
