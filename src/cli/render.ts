@@ -50,8 +50,12 @@ const show = (value: unknown): string => {
     return value.every(isFlat) ? value.map(show).join("; ") : JSON.stringify(value, null, 2);
   const members = Object.entries(value).filter(([, member]) => member !== null && member !== undefined);
   if (!members.every(([, member]) => isFlat(member))) return JSON.stringify(value, null, 2);
-  return members.map(([key, member]) => `${dim(key)} ${show(member)}`).join(", ");
+  const shown = members.map(([key, member]) => `${dim(key)} ${show(member)}`);
+  // A whole record reads best a field a line.
+  return shown.length <= MOST_IN_A_LINE ? shown.join(", ") : shown.map((text) => `\n  ${text}`).join("");
 };
+
+const MOST_IN_A_LINE = 6;
 
 const isFlat = (value: unknown): boolean => typeof value !== "object" || value === null;
 
