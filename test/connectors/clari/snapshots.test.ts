@@ -61,6 +61,39 @@ describe.each(DIALECTS)("with the %s dialect", (dialect) => {
     expect(clari.requests().length).toBe(asked);
   });
 
+  test("a time period is meant as on the day asked for", async () => {
+    const { hub } = await startClari(dialect);
+    hub.clock.set(Date.parse("2026-08-10T09:00:00Z"));
+    for (const time_period of ["previous", "current"])
+      expect((await hub.call("clari_get_forecast", { time_period })).answer, time_period).toMatchObject({
+        status: "done",
+      });
+    hub.clock.set(TEST_NOW);
+    const as_of = "2026-08-10";
+    const periodOf = async (time_period?: string) =>
+      (await hub.call("clari_get_forecast", { as_of, ...(time_period && { time_period }) })).answer.period.id;
+    expect(await periodOf()).toBe("2026_Q3");
+    expect(await periodOf("current")).toBe("2026_Q3");
+    expect(await periodOf("previous")).toBe("2026_Q2");
+    expect(await periodOf("Q2")).toBe("2026_Q2");
+    expect(await hub.call("clari_get_forecast", { as_of, time_period: "next" })).toBeRefused("not_found");
+  });
+
+  test("a quarter that lies elsewhere for Clari than the config says is refused, as it is live", async () => {
+    const { hub, clari } = await startClari(dialect);
+    for (const time_period of ["2026_Q3", "2026_Q4"]) await hub.call("clari_get_forecast", { time_period });
+    const config = { fiscalYearStartMonth: 12 };
+    const wrong = await startAnother({ hub, clari }, { home: hub.home, config });
+    const live = await wrong.call("clari_get_forecast", { time_period: "Q3" });
+    expect(live).toBeRefused("config");
+    const past = await wrong.call("clari_get_forecast", { time_period: "Q3", as_of: "2026-11-21" });
+    expect(past).toBeRefused("config");
+    expect(past.answer.error.message).toBe(live.answer.error.message);
+    // With its year a quarter is what Clari says it is.
+    const named = await wrong.call("clari_get_forecast", { time_period: "2026_Q3", as_of: "2026-11-21" });
+    expect(named.answer.period.id).toBe("2026_Q3");
+  });
+
   test("a kept trend answers as a trend, and as a summary", async () => {
     const { hub } = await startClari(dialect);
     const trend = (await hub.call("clari_get_forecast", { view: "trend" })).answer;
