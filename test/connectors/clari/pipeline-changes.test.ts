@@ -252,7 +252,7 @@ describe("between two readings of a forecast", () => {
   )("what one of them lacks is no change: %s dialect, %s", async (dialect, _, first, second) => {
     const { hub, clari } = await startClari(dialect as Dialect);
     for (const switches of [first, second]) {
-      clari.configure(switches as object);
+      clari.configure(switches as Record<string, unknown>);
       expect((await hub.call("clari_get_forecast", { fresh: true })).answer.status).toBe("done");
       hub.clock.advance(60_000);
     }

@@ -133,17 +133,20 @@ describe.each(DIALECTS)("with the %s dialect", (dialect) => {
   });
 });
 
+/** What is on disk of readings, and the day it expires on. */
+const rowsIn = (home: string) => {
+  const db = new DatabaseSync(join(home, "state.db"), { readOnly: true });
+  const rows = db
+    .prepare("SELECT expires_at FROM keyed WHERE key LIKE 'snapshot %' OR key LIKE 'figures %'")
+    .all();
+  db.close();
+  return rows.map(({ expires_at }) => new Date(Number(expires_at)).toISOString().slice(0, 10));
+};
+
 test("of one day one stays after a few days, and nothing beyond the days configured", async () => {
   const { hub, clari } = await startClari();
   const brief = await startAnother({ hub, clari }, { config: { snapshots: { keepDays: 10 } } });
-  const kept = () => {
-    const db = new DatabaseSync(join(brief.home, "state.db"), { readOnly: true });
-    const rows = db
-      .prepare("SELECT key FROM keyed WHERE key LIKE 'snapshot %' OR key LIKE 'figures %'")
-      .all();
-    db.close();
-    return rows.map(({ key }) => String(key)).sort();
-  };
+  const kept = () => rowsIn(brief.home);
   for (let n = 0; n < 4; n += 1) {
     await brief.call("clari_get_forecast");
     hub.clock.advance(2 * 3_600_000);
@@ -156,6 +159,47 @@ test("of one day one stays after a few days, and nothing beyond the days configu
   await brief.call("clari_get_forecast");
   expect(kept().length).toBe(4);
   expect(await brief.call("clari_get_forecast", { as_of: "2026-11-21" })).toBeRefused("not_found");
+});
+
+test("what is kept expires by itself, and sooner where fewer days are configured afterwards", async () => {
+  const { hub, clari } = await startClari();
+  const first = await startAnother({ hub, clari }, { config: { snapshots: { keepDays: 40 } } });
+  await first.call("clari_get_forecast");
+  expect(rowsIn(first.home)).toEqual(["2026-12-31", "2027-01-30"]);
+  hub.clock.advance(14 * DAY);
+  const as_of = "2026-11-21";
+  expect((await first.call("clari_get_forecast", { as_of })).isError).toBe(false);
+  const config = { snapshots: { keepDays: 1 } };
+  const brief = await startAnother({ hub, clari }, { home: first.home, config });
+  expect(await brief.call("clari_get_forecast", { as_of })).toBeRefused("not_found");
+});
+
+test("readings of another user are not kept longer", async () => {
+  const { hub, clari } = await startClari();
+  const config = { snapshots: { keepDays: 400 } };
+  const rep = await startAnother(
+    { hub, clari },
+    { config, variables: { SANDBOX_CLARI_TOKEN: "sandbox-rep" } },
+  );
+  await rep.call("clari_get_forecast");
+  hub.clock.advance(5 * DAY);
+  const { home } = rep;
+  const brief = await startAnother({ hub, clari }, { home, config: { snapshots: { keepDays: 3 } } });
+  await brief.call("clari_get_forecast");
+  expect(rowsIn(home)).toEqual(["2026-11-29", "2026-12-29"]);
+});
+
+test("nothing that was kept stays where nothing shall be kept any more", async () => {
+  const { hub, clari } = await startClari();
+  hub.clock.set(TEST_NOW - 14 * DAY);
+  await hub.call("clari_get_forecast");
+  hub.clock.set(TEST_NOW);
+  const config = { snapshots: { keepDays: 0 } };
+  const forgetful = await startAnother({ hub, clari }, { home: hub.home, config });
+  const past = { as_of: "2026-11-07" };
+  expect(await forgetful.call("clari_get_forecast", past)).toBeRefused("not_found");
+  await forgetful.call("clari_get_forecast");
+  expect(rowsIn(hub.home)).toEqual([]);
 });
 
 test("nothing is kept where nothing shall be", async () => {
