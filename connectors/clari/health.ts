@@ -80,7 +80,7 @@ const NO_FORECAST: Check = {
 };
 
 const forecastFinding = (
-  { id, state, at }: ForecastStanding,
+  { name, id, state, at }: ForecastStanding,
   exportedAt: number | undefined,
   now: number,
 ): Finding => {
@@ -100,7 +100,11 @@ const forecastFinding = (
   if (exportedAt !== undefined)
     return { level: "ok", detail: `${id} was exported ${ago(exportedAt, now)}, not by this hub` };
   // To find out would cost an export.
-  return { level: "ok", detail: `${id} is not yet read; the first clari_get_forecast tells if Clari has it` };
+  return {
+    level: "warning",
+    detail: `whether Clari has ${id} is not verified yet.`,
+    hint: `Ask clari_get_forecast once with forecast_id "${name}": it costs one export.`,
+  };
 };
 
 const DAY = 86_400_000;
