@@ -115,18 +115,27 @@ export const createSnapshots = (options: {
     await store.delete(bodyKey(key));
   };
 
+  const keep = async ({ reading, ...head }: Snapshot): Promise<boolean> => {
+    await thin();
+    if (keepDays === 0 || reading.entries.length > MOST_ENTRIES_KEPT) return false;
+    const { forecastId, scopeId, currency, period, everyWeek } = head;
+    const subject = ticketKey(forecastId, scopeId, currency, period.timePeriodId, everyWeek);
+    const key = `snapshot ${await viewer.current()} ${subject} ${new Date(head.asOf).toISOString()}`;
+    // The figures first: a head promises that they are there.
+    const expiresAt = head.asOf + keptMs;
+    await store.put(bodyKey(key), await packed(reading), { expiresAt });
+    await store.put(key, head, { expiresAt: expiresAt + HEADS_OUTLIVE_MS });
+    return true;
+  };
+  /** Callers that share one result keep it once. */
+  const keeping = new WeakMap<ForecastReading, Promise<boolean>>();
+
   return {
-    async keep({ reading, ...head }) {
-      await thin();
-      if (keepDays === 0 || reading.entries.length > MOST_ENTRIES_KEPT) return false;
-      const { forecastId, scopeId, currency, period, everyWeek } = head;
-      const subject = ticketKey(forecastId, scopeId, currency, period.timePeriodId, everyWeek);
-      const key = `snapshot ${await viewer.current()} ${subject} ${new Date(head.asOf).toISOString()}`;
-      // The figures first: a head promises that they are there.
-      const expiresAt = head.asOf + keptMs;
-      await store.put(bodyKey(key), await packed(reading), { expiresAt });
-      await store.put(key, head, { expiresAt: expiresAt + HEADS_OUTLIVE_MS });
-      return true;
+    keep(snapshot) {
+      const { reading } = snapshot;
+      const kept = keeping.get(reading) ?? keep(snapshot);
+      keeping.set(reading, kept);
+      return kept;
     },
 
     async newest(query, at) {

@@ -174,6 +174,26 @@ test("what is kept expires by itself, and sooner where fewer days are configured
   expect(await brief.call("clari_get_forecast", { as_of })).toBeRefused("not_found");
 });
 
+test("callers that share one export keep it once", async () => {
+  const { hub, clari } = await startClari();
+  clari.configure({ jobDurationMs: { started: 3_000 } });
+  await hub.call("clari_get_forecast", { as_of: "2026-11-21" });
+  const db = new DatabaseSync(join(hub.home, "state.db"));
+  db.exec(`
+    CREATE TABLE writes (what TEXT);
+    CREATE TRIGGER put AFTER INSERT ON keyed BEGIN INSERT INTO writes VALUES (NEW.key); END;
+    CREATE TRIGGER put_again AFTER UPDATE ON keyed BEGIN INSERT INTO writes VALUES (NEW.key); END;
+  `);
+  const called = await Promise.all(Array.from({ length: 5 }, () => hub.call("clari_get_forecast")));
+  expect(called.map(({ answer }) => answer.status)).toEqual(Array(5).fill("done"));
+  const writes = db.prepare("SELECT what FROM writes").all();
+  db.close();
+  const kinds = writes.map(({ what }) => String(what).split(" ")[0]);
+  expect(kinds.filter((kind) => kind === "figures")).toEqual(["figures"]);
+  expect(kinds.filter((kind) => kind === "snapshot")).toEqual(["snapshot"]);
+  expect(kinds.filter((kind) => kind === "known")).toEqual(["known", "known"]);
+});
+
 test("readings of another user are not kept longer", async () => {
   const { hub, clari } = await startClari();
   const config = { snapshots: { keepDays: 400 } };
