@@ -5,6 +5,7 @@ import type { Clari } from "./clari.ts";
 import { type ForecastStanding, forecastStandings, lastExports } from "./forecast-standings.ts";
 import { isLittleQuota, limitsInWords } from "./limits.ts";
 import { WHERE_FORECAST_IDS_ARE } from "./refusals.ts";
+import { DAY } from "./values.ts";
 
 type Finding = Check extends infer C ? (C extends Check ? Omit<C, "what"> : never) : never;
 
@@ -107,7 +108,6 @@ const forecastFinding = (
   };
 };
 
-const DAY = 86_400_000;
 const OLD_DAYS = 7;
 
 const ageFinding = (standings: readonly ForecastStanding[], now: number): Finding => {

@@ -8,6 +8,7 @@ import type { Clock, KeyedStore } from "#connector";
 import type { TimePeriod } from "./answers.ts";
 import type { ForecastReading } from "./forecast-reading.ts";
 import { ticketKey } from "./tickets.ts";
+import { DAY } from "./values.ts";
 import type { Viewer } from "./viewer.ts";
 
 /** Which forecast: equal ones are snapshots of one thing at different times. */
@@ -64,7 +65,6 @@ export interface Snapshots {
 
 /** A company of a thousand people in all weeks of a quarter; about half a megabyte once compressed. */
 export const MOST_ENTRIES_KEPT = 60_000;
-const DAY = 86_400_000;
 /** Younger ones are all kept, older ones one a day. */
 const ALL_KEPT_MS = 2 * DAY;
 
