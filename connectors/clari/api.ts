@@ -193,18 +193,18 @@ export const createApi = ({ fetch, token, ...known }: ApiOptions): ClariApi => {
     },
     job: (jobId) => get(requests.job(jobId), jobAnswer),
     async results<T>(jobId: string, create: () => FileReader<T>) {
-      const started: { reader: FileReader<T>; lists: JsonLists }[] = [];
+      // The last try's: an earlier one's download broke off, and what it had read is let go.
+      let started: { reader: FileReader<T>; lists: JsonLists } | undefined;
       let next = create;
       for (;;) {
         const receive = () => {
           const reader = next();
           const lists = readJsonLists({ system: "clari", item: reader.item });
-          started.push({ reader, lists });
+          started = { reader, lists };
           return lists.take;
         };
         const response = await send(requests.results(jobId), { maxBytes: LARGEST_FILE, receive });
-        // The last one: an earlier one's download broke off.
-        const { reader, lists } = started.pop()!;
+        const { reader, lists } = started!;
         const read = reader.end(lists.end(response));
         if ("content" in read) return read.content;
         next = read.again;

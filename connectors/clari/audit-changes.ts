@@ -8,7 +8,6 @@ import { readAuditEvents } from "./audit-events.ts";
 import type { AuditEvent } from "./audit-page.ts";
 import {
   type Change,
-  DAY,
   failed,
   isDealKind,
   isFuture,
@@ -21,6 +20,7 @@ import {
 } from "./changes.ts";
 import type { Clari } from "./clari.ts";
 import type { Settings } from "./settings.ts";
+import { DAY } from "./values.ts";
 
 /** Clari keeps about so much of its log. */
 const KEPT_DAYS = 30;

@@ -1,6 +1,6 @@
 /** What moved, whoever tells it: one shape for moves of deals, adjustments and calls, merged over the tellers. */
 import { type HubError, isHubError, toId18 } from "#connector";
-import { amountOf, dayOf } from "./values.ts";
+import { amountOf, DAY, dayOf, daysFrom } from "./values.ts";
 
 /** Of a deal, of which Clari itself keeps a history. */
 export const DEAL_KINDS = ["stage", "amount", "close_date", "owner"] as const;
@@ -64,7 +64,6 @@ export const failed = (error: unknown): Told => {
 
 export const nothing = (missing: string): Told => ({ changes: [], unreadable: 0, missing });
 
-export const DAY = 86_400_000;
 export const startOf = (day: string): number => Date.parse(`${day}T00:00:00.000Z`);
 export const endOf = (day: string): number => startOf(day) + DAY - 1;
 
@@ -84,9 +83,7 @@ export const valueIn = (kind: Kind, sent: unknown): Value | undefined => {
 
 /** Days a close date moved out, in if negative; null for all else. */
 export const daysOf = ({ kind, from, to }: Change): number | null =>
-  kind === "close_date" && from !== null && to !== null
-    ? (startOf(String(to)) - startOf(String(from))) / DAY
-    : null;
+  kind === "close_date" ? daysFrom(from, to) : null;
 
 /** By how much an amount grew; an empty one counts as none, unless only the audit log tells of it. */
 export const deltaOf = ({ kind, from, to, tellers }: Change): number | null => {

@@ -6,8 +6,11 @@ import { type ChangeQuestion, planChanges, readChanges } from "./pipeline-change
 
 export const dealChanges: DatasetProvider<Clari, "dealChanges"> = {
   async read(query, call) {
-    const { changes } = await readChanges(questionOf(query), call);
-    return { rows: changes.flatMap(rowOf), asOf: new Date(call.clock.now()).toISOString() };
+    const { changes, failure } = await readChanges(questionOf(query), call);
+    const rows = changes.flatMap(rowOf);
+    // No row would mean that nothing moved.
+    if (failure && rows.length === 0) throw failure;
+    return { rows, asOf: new Date(call.clock.now()).toISOString() };
   },
   plan: (query, call) => planChanges(questionOf(query), call),
 };

@@ -1,5 +1,5 @@
 /** Moves of deals as their own fields tell them: for each field Clari keeps old and new value and the time. */
-import { type Call, type Deal, daysBetween, type Plan, type PlanCall } from "#connector";
+import { type Call, type Deal, daysBetween, HubError, type Plan, type PlanCall } from "#connector";
 import { requests } from "./api.ts";
 import {
   type Change,
@@ -21,6 +21,8 @@ export interface Found {
   readonly rows: readonly Deal[];
   /** Why there are no ids, or not all. */
   readonly missing?: string;
+  /** No CRM could name any; of code `config` when none is loaded. */
+  readonly failure?: HubError;
 }
 
 export interface DealHistory extends Told {
@@ -35,7 +37,8 @@ const queriesFor = ({ from, to }: Range) =>
 export const findDeals = async (range: Range, { api, datasets, notice }: Call<Clari>): Promise<Found> => {
   const answers = await Promise.all(queriesFor(range).map((query) => datasets.read("deals", query)));
   const rows = [...new Map(answers.flatMap((answer) => answer.rows).map((row) => [row.id, row])).values()];
-  const reasons = [...new Set(answers.flatMap(({ missing }) => missing.map(({ reason }) => reason)))];
+  const failures = answers.flatMap(({ missing }) => missing);
+  const reasons = [...new Set(failures.map(({ reason }) => reason))];
   const { mostDeals } = api.settings.changes;
   if (rows.length > mostDeals)
     notice(
@@ -45,19 +48,33 @@ export const findDeals = async (range: Range, { api, datasets, notice }: Call<Cl
   const distance = ({ closeDate }: Deal) => Math.abs(daysBetween(closeDate, range.to));
   const nearest =
     rows.length > mostDeals ? rows.toSorted((a, b) => distance(a) - distance(b)).slice(0, mostDeals) : rows;
+  const failure =
+    rows.length === 0 && failures[0]
+      ? new HubError(failures[0].code, `Ids of deals come from a CRM. ${reasons.join(" ")}`)
+      : undefined;
   const missing =
     reasons.length > 0
       ? `ids of deals come from a CRM: ${reasons.join(" ")}`
       : rows.length === 0 && "the CRM has no open deal, and none that closed in these days.";
-  return { ids: nearest.map(({ id }) => id), rows, ...(missing && { missing }) };
+  return {
+    ids: nearest.map(({ id }) => id),
+    rows,
+    ...(missing && { missing }),
+    ...(failure && { failure }),
+  };
 };
 
 export const historyOf = async (
-  { ids, missing }: Found,
+  { ids, missing, failure: unnamed }: Found,
   range: Range,
   call: Call<Clari>,
 ): Promise<DealHistory> => {
-  if (ids.length === 0) return { ...nothing(missing ?? "no deal was named."), deals: [] };
+  if (ids.length === 0)
+    return {
+      ...nothing(missing ?? "no deal was named."),
+      ...(unnamed && { failure: unnamed }),
+      deals: [],
+    };
   try {
     const reading = await readSomeDeals(ids, call);
     noteWhatIsMissing(reading, call);

@@ -10,7 +10,7 @@ import {
 import { OPPORTUNITIES_PER_REQUEST, requests } from "./api.ts";
 import type { Clari } from "./clari.ts";
 import type { FieldValue, Opportunity } from "./opportunities.ts";
-import { amountOf, dayOf } from "./values.ts";
+import { amountOf, dayOf, daysFrom } from "./values.ts";
 
 export type Move = DealRisk["moves"][number];
 type Value = string | number | null;
@@ -195,11 +195,6 @@ const shown = (kind: Kind, value: FieldValue): Value => {
 
 const text = (value: FieldValue | undefined): string | null => (isEmpty(value) ? null : String(value));
 
-const DAY = 86_400_000;
-
 /** Days a close date moved out (in, if negative); null for other moves, and to or from nothing. */
-export const daysMoved = ({ field, from, to }: Move): number | null => {
-  if (field !== "close_date") return null;
-  const days = (Date.parse(String(to)) - Date.parse(String(from))) / DAY;
-  return Number.isFinite(days) ? Math.round(days) : null;
-};
+export const daysMoved = ({ field, from, to }: Move): number | null =>
+  field === "close_date" ? daysFrom(from, to) : null;

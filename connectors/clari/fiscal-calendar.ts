@@ -1,6 +1,7 @@
 /** Quarters around today: as Clari gave them where an export has shown them, else by the configured calendar. */
 import { dayIn, daysBetween, parseQuarter } from "#connector";
 import type { Clari } from "./clari.ts";
+import { DAY } from "./values.ts";
 
 export interface ListedQuarter {
   readonly id: string;
@@ -55,4 +56,4 @@ const quarterOn = (day: string, startMonth: number) => {
 };
 
 const dayBeside = (day: string, days: number): string =>
-  new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+  new Date(Date.parse(day) + days * DAY).toISOString().slice(0, 10);

@@ -114,7 +114,7 @@ const latestOf = (reading: ForecastReading): ForecastReading => {
 
 const summaryOf: View = (reading, { scope_id }, call) => {
   const latest = latestOf(reading);
-  const fields = fieldsIn(latest, call);
+  const fields = fieldsIn(reading, call);
   const { users, entries } = latest;
   const { totals, rows, people, notices } = summarise({ users, entries, fields, scope_id });
   for (const text of notices) call.notice(text);

@@ -31,9 +31,18 @@ const LOOKS_LIKE: Readonly<Record<Figure, RegExp>> = {
   crmClosed: /closed|won|booked/i,
 };
 
+/** Says the opposite in the same words: closed lost, uncommitted. */
+const IS_NOT: Partial<Readonly<Record<Figure, RegExp>>> = {
+  commit: /un[\s_-]*commit|no[nt][\s_-]*commit/i,
+  crmClosed: /lost|omit/i,
+};
+
 export const figureOf = (figure: Figure, entry: Entry): number | null => VALUE[figure](entry) ?? null;
 
-/** The configured field where there is one, else the one whose id, name or type speaks of it. */
+/**
+ * The configured field where there is one, else the one whose id, name or type speaks of it. `entries` are
+ * all of a reading: of one week alone another field might be the best.
+ */
 export const findFields = (
   entries: readonly Entry[],
   fieldsOfFile: readonly ForecastField[],
@@ -48,7 +57,10 @@ export const findFields = (
       ...new Set(entries.filter((entry) => figureOf(figure, entry) !== null).map(({ fieldId }) => fieldId)),
     ];
     const chosen = configured[figure]?.find((id) => filled.includes(id));
-    const named = filled.filter((id) => LOOKS_LIKE[figure].test(textOf(id, described.get(id))));
+    const named = filled.filter((id) => {
+      const text = textOf(id, described.get(id));
+      return LOOKS_LIKE[figure].test(text) && !IS_NOT[figure]?.test(text);
+    });
     // A quota may stand on the commit field itself, under no name of its own.
     const fallback = figure === "quota" && named.length === 0 ? filled : named;
     const best = chosen ?? fallback.toSorted((a, b) => a.length - b.length)[0];

@@ -58,7 +58,7 @@ const linesOf = (forecast: ReadForecast, { api, notice }: Call<Clari>) => {
   const asOf = new Date(at).toISOString();
   const week = reading.weeks.at(-1);
   const entries = reading.entries.filter(({ timeFrameId }) => timeFrameId === week?.timeFrameId);
-  const { fields } = findFields(entries, reading.fields, api.settings.fields);
+  const { fields } = findFields(reading.entries, reading.fields, api.settings.fields);
   const users = new Map(reading.users.map((user) => [user.userId, user]));
   const managerOf = managers(reading.users);
 

@@ -1,15 +1,16 @@
 /** A forecast as it stood on an earlier day, from what was kept; Clari is not asked. */
 import { HubError } from "#connector";
+import { endOf } from "./changes.ts";
 import type { Clari } from "./clari.ts";
 import { askedQuarter, type ForecastQuestion, resolveForecast } from "./forecast.ts";
 import type { ReadForecast } from "./forecast-answer.ts";
+import { checkCalendar } from "./forecast-reading.ts";
 import type { SnapshotQuery } from "./snapshots.ts";
 
-const DAY = 86_400_000;
-
 /**
- * The newest that was read on `day` (ISO, UTC) or before it. Without a time period: of the quarter that held
- * the day. Throws `not_found` that says when the oldest was read.
+ * The newest that was read on `day` (ISO, UTC) or before it. The time period is meant as on that day: current
+ * is the quarter that held it. Throws `not_found` that says when the oldest was read, and `config` where
+ * Clari's calendar is not the configured one.
  */
 export const pastForecast = async (
   day: string,
@@ -24,15 +25,20 @@ export const pastForecast = async (
   const { time_period, scope_id: scopeId, view } = question;
   const forecastId = resolveForecast(question.forecast_id, settings.forecasts);
   const currency = question.currency?.toUpperCase();
+  const at = Math.min(endOf(day), now);
+  const asked = askedQuarter(time_period, at, settings.fiscalYearStartMonth);
   const query: SnapshotQuery = {
     forecastId,
     ...(scopeId && { scopeId }),
     ...(currency && { currency }),
-    ...(time_period && { periodId: askedQuarter(time_period, now, settings.fiscalYearStartMonth).expected }),
+    ...(asked.id && { periodId: asked.id }),
     ...(view === "trend" && { everyWeek: true }),
   };
-  const kept = await snapshots.newest(query, Math.min(Date.parse(day) + DAY - 1, now));
-  if (kept) return { ...kept, cached: true };
+  const kept = await snapshots.newest(query, at);
+  if (kept) {
+    checkCalendar(kept.period, asked);
+    return { ...kept, cached: true };
+  }
 
   const oldest = await snapshots.oldest(query);
   throw new HubError("not_found", `No such reading of this forecast from ${day} or before is kept.`, {

@@ -5,7 +5,7 @@
 import type { ForecastUser } from "./answers.ts";
 import type { Entry } from "./forecast-entry.ts";
 import { FIGURES, type Figure, type FigureFields, figureOf } from "./forecast-figures.ts";
-import { hierarchyOf, personOf, scopeIdOf, topOf } from "./hierarchy.ts";
+import { circlesIn, hierarchyOf, personOf, scopeIdOf, topOf } from "./hierarchy.ts";
 
 export type Figures = Readonly<Record<Figure, number | null>> & {
   /** What a manager expects instead of this person's commit. */
@@ -49,9 +49,11 @@ export interface SummaryInput {
 export const summarise = ({ users: listed, entries, fields, scope_id }: SummaryInput): ForecastSummary => {
   const users = [...new Map(listed.map((user) => [user.userId, user])).values()];
   const bookOf = booksOf(entries, fields);
-  const { roots, reportsOf } = hierarchyOf(users);
+  const hierarchy = hierarchyOf(users);
+  const { roots, reportsOf } = hierarchy;
+  const circled = circlesIn(users, hierarchy).length;
   const calls = (user: ForecastUser) => hasFigures(bookOf(user));
-  const top = topOf({ roots, reportsOf }, calls, scope_id);
+  const top = topOf(hierarchy, calls, scope_id);
 
   const lineOf = (level: number) => (user: ForecastUser) => ({
     person: personOf(user),
@@ -83,6 +85,11 @@ export const summarise = ({ users: listed, entries, fields, scope_id }: SummaryI
     })),
     people: new Set(users.map(personOf)).size,
     notices: [
+      ...(circled > 0
+        ? [
+            `${circled} roles of this export report to each other in a circle, so that nobody stands above them, and are left out; view "rows" has their calls.`,
+          ]
+        : []),
       ...(top.passedOver.length > 0
         ? ["The top of this export calls nothing; the totals are those of the one person below."]
         : []),

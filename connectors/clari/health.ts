@@ -5,6 +5,7 @@ import type { Clari } from "./clari.ts";
 import { type ForecastStanding, forecastStandings, lastExports } from "./forecast-standings.ts";
 import { isLittleQuota, limitsInWords } from "./limits.ts";
 import { WHERE_FORECAST_IDS_ARE } from "./refusals.ts";
+import { DAY } from "./values.ts";
 
 type Finding = Check extends infer C ? (C extends Check ? Omit<C, "what"> : never) : never;
 
@@ -80,7 +81,7 @@ const NO_FORECAST: Check = {
 };
 
 const forecastFinding = (
-  { id, state, at }: ForecastStanding,
+  { name, id, state, at }: ForecastStanding,
   exportedAt: number | undefined,
   now: number,
 ): Finding => {
@@ -100,10 +101,13 @@ const forecastFinding = (
   if (exportedAt !== undefined)
     return { level: "ok", detail: `${id} was exported ${ago(exportedAt, now)}, not by this hub` };
   // To find out would cost an export.
-  return { level: "ok", detail: `${id} is not yet read; the first clari_get_forecast tells if Clari has it` };
+  return {
+    level: "warning",
+    detail: `whether Clari has ${id} is not verified yet.`,
+    hint: `Ask clari_get_forecast once with forecast_id "${name}": it costs one export.`,
+  };
 };
 
-const DAY = 86_400_000;
 const OLD_DAYS = 7;
 
 const ageFinding = (standings: readonly ForecastStanding[], now: number): Finding => {

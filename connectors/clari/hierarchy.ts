@@ -3,18 +3,33 @@ import { toId18 } from "#connector";
 import type { ForecastUser } from "./answers.ts";
 
 export interface Hierarchy {
-  /** Those whose manager's role is nobody's in the export. */
+  /** Those whose manager's role is nobody's in the export, or their own. */
   readonly roots: readonly ForecastUser[];
   reportsOf(user: ForecastUser): readonly ForecastUser[];
 }
 
 export const hierarchyOf = (users: readonly ForecastUser[]): Hierarchy => {
   const roles = new Set(users.flatMap(({ hierarchyId }) => hierarchyId ?? []));
-  const reports = Map.groupBy(users, ({ parentHierarchyId }) => parentHierarchyId ?? "");
+  const reports = Map.groupBy(users, (user) => roleAbove(user) ?? "");
   return {
-    roots: users.filter(({ parentHierarchyId }) => !parentHierarchyId || !roles.has(parentHierarchyId)),
+    roots: users.filter((user) => !roles.has(roleAbove(user) ?? "")),
     reportsOf: ({ hierarchyId }) => (hierarchyId && reports.get(hierarchyId)) || [],
   };
+};
+
+/** Some exports have the top report to itself. */
+const roleAbove = ({ hierarchyId, parentHierarchyId }: ForecastUser): string | undefined =>
+  parentHierarchyId && parentHierarchyId !== hierarchyId ? parentHierarchyId : undefined;
+
+/** Whoever no root stands above: roles that report to each other in a circle, and all below these. */
+export const circlesIn = (
+  users: readonly ForecastUser[],
+  { roots, reportsOf }: Hierarchy,
+): readonly ForecastUser[] => {
+  const reached = new Set(roots);
+  // A set also visits what is added on the way.
+  for (const user of reached) for (const report of reportsOf(user)) reached.add(report);
+  return users.filter((user) => !reached.has(user));
 };
 
 /** The same for every role of a person. */
@@ -42,7 +57,7 @@ export const topOf = (
   scope_id: string | undefined,
 ): Top => {
   const standing = roots.filter((user) => calls(user) || reportsOf(user).length > 0);
-  const heads = standing.filter(({ parentHierarchyId }) => !parentHierarchyId);
+  const heads = standing.filter((user) => roleAbove(user) === undefined);
   const asked = scope_id ? standing.filter((user) => scopeIdOf(user.scopeId) === scope_id) : [];
   const first = [asked, standing, heads, heads.filter(calls)].find(areOnePerson)?.[0];
   if (!first) return { roles: [], passedOver: [], others: standing };

@@ -61,13 +61,18 @@ export const createKnown = ({ store, clock, viewer, log }: KnownOptions): Known 
     }
   };
 
+  /** Callers that share one result learn from it once. */
+  const learnt = new WeakSet<object>();
+
   const learn = async (id: string, outcome: ExportOutcome<unknown>) => {
     if (outcome.status !== "done" || outcome.cached) return;
+    const content = outcome.content as { readonly period?: TimePeriod };
+    if (learnt.has(content)) return;
+    learnt.add(content);
     await viewer.note(outcome.user);
     const at = outcome.asOf;
     await put("forecast", { id, at });
-    const { period } = outcome.content as { readonly period?: TimePeriod };
-    const { timePeriodId, startDate: from, endDate: to } = period ?? {};
+    const { timePeriodId, startDate: from, endDate: to } = content.period ?? {};
     if (timePeriodId && PERIOD_ID.test(timePeriodId) && from && to && DAY.test(from) && DAY.test(to))
       await put("period", { id: timePeriodId, from, to, at });
   };

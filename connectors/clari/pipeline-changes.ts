@@ -1,5 +1,5 @@
 /** Changes in the pipeline, from all who tell of them. Whoever did not is named, with the reason. */
-import type { Call, Plan, PlanCall } from "#connector";
+import type { Call, HubError, Plan, PlanCall } from "#connector";
 import { auditTold, planAudit } from "./audit-changes.ts";
 import {
   type Change,
@@ -34,6 +34,8 @@ export interface PipelineChanges {
   readonly deals: ReadonlyMap<string, KnownDeal>;
   /** Whom was asked, in the order of `TELLERS`. */
   readonly told: readonly { readonly teller: Teller; readonly found: number; readonly missing?: string }[];
+  /** Why the history of the deals is not there, or not of all: silence of a deal says nothing then. */
+  readonly failure?: HubError;
 }
 
 /** Throws the first failure when nobody could tell anything. */
@@ -61,6 +63,7 @@ export const readChanges = async (question: ChangeQuestion, call: Call<Clari>): 
       const { missing } = told[teller] ?? {};
       return told[teller] ? { teller, found: lists[teller].length, ...(missing && { missing }) } : [];
     }),
+    ...(all?.failure && { failure: all.failure }),
   };
 };
 
@@ -92,14 +95,17 @@ const withLogged = async (
 ): Promise<DealHistory> => {
   const known = new Set(found.ids);
   const ids = [...new Set(logged.flatMap(({ deal }) => deal ?? []))].filter((id) => !known.has(id));
-  if (ids.length === 0 || history.failure) return history;
+  // Clari has failed already; where no CRM named a deal, it has not been asked yet.
+  if (ids.length === 0 || (history.failure && !found.failure)) return history;
   const more = await historyOf({ ids, rows: [] }, range, call);
   const missing = [history.missing, more.missing].filter(Boolean).join(" ");
+  const failure = history.failure ?? more.failure;
   return {
     changes: [...history.changes, ...more.changes],
     deals: [...history.deals, ...more.deals],
     unreadable: history.unreadable + more.unreadable,
     ...(missing && { missing }),
+    ...(failure && { failure }),
   };
 };
 
@@ -111,11 +117,15 @@ const NAMES: Readonly<Record<Teller, string>> = {
 
 const report = (told: Readonly<Record<Teller, Told | undefined>>, { notice }: Call<Clari>): void => {
   const asked = TELLERS.flatMap((teller) => (told[teller] ? { teller, ...told[teller] } : []));
-  const failures = asked.flatMap(({ failure }) => failure ?? []);
+  // Who is not set up has not failed: an empty answer says so.
+  const failures = asked.flatMap(({ failure }) => (failure && failure.code !== "config" ? failure : []));
   if (failures.length > 0 && asked.every(({ missing, changes }) => missing && changes.length === 0))
     throw failures[0];
-  for (const { teller, failure } of asked)
-    if (failure) notice(`Partial answer, without ${NAMES[teller]}: ${failure.message}`);
+  for (const { teller, failure, changes } of asked)
+    if (failure)
+      notice(
+        `Partial answer, without ${changes.length > 0 ? "all of " : ""}${NAMES[teller]}: ${failure.message}`,
+      );
   const unreadable = asked.reduce((sum, one) => sum + one.unreadable, 0);
   if (unreadable > 0)
     notice(`${unreadable} changes have a time or a value that cannot be, and are not shown.`);

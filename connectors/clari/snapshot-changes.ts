@@ -20,7 +20,12 @@ import type { Snapshot, SnapshotPair } from "./snapshots.ts";
 export const snapshotsTold = async ({ from, to }: Range, { api, clock }: Call<Clari>): Promise<Told> => {
   try {
     const pairs = await api.snapshots.between(startOf(from), Math.min(endOf(to), clock.now()));
-    return pairs.length > 0 ? { changes: pairs.flatMap(changesBetween), unreadable: 0 } : nothing(NONE);
+    if (pairs.length === 0) return nothing(NONE);
+    return {
+      changes: pairs.flatMap(changesBetween),
+      unreadable: 0,
+      ...(!pairs.every(areWhole) && { missing: UNEQUAL }),
+    };
   } catch (error) {
     return failed(error);
   }
@@ -29,18 +34,27 @@ export const snapshotsTold = async ({ from, to }: Range, { api, clock }: Call<Cl
 const NONE =
   "this hub keeps no two snapshots of one forecast from these days; each clari_get_forecast keeps one.";
 
+const UNEQUAL =
+  "a reading was too large or cut short and lacks values: only what both of two readings have was compared.";
+
 const VALUES = {
   forecast: ({ forecastValue }: Entry) => forecastValue,
   adjustment: ({ adjustmentValue }: Entry) => adjustmentValue,
 } as const satisfies Partial<Record<Kind, unknown>>;
 
+/** What one of two readings lacks may have been there all the same. */
+const areWhole = ({ before, after }: SnapshotPair): boolean =>
+  [before, after].every(({ truncated, reading }) => !truncated && !reading.onlyFigures);
+
 /** Of the latest week of each. Whoever is in one of them only has changed nothing: Clari leaves people out. */
-const changesBetween = ({ before, after }: SnapshotPair): Change[] => {
+const changesBetween = (pair: SnapshotPair): Change[] => {
+  const { before, after } = pair;
   const { users, fields, weeks } = after.reading;
   const earlier = latestOf(before);
   const names = new Map(users.map(({ userId, name }) => [userId, name ?? null]));
   const labels = new Map(fields.map(({ fieldId, fieldName }) => [fieldId, fieldName ?? fieldId]));
   const known = new Set(before.reading.users.map(({ userId }) => userId));
+  const isWhole = areWhole(pair);
   const isSameWeek = before.reading.weeks.at(-1)?.timeFrameId === weeks.at(-1)?.timeFrameId;
 
   return [...latestOf(after)].flatMap(([key, entry]) => {
@@ -52,6 +66,7 @@ const changesBetween = ({ before, after }: SnapshotPair): Change[] => {
       const to: Value = VALUES[kind](entry) ?? null;
       // A new week begins with nothing; that takes nothing back.
       if (from === to || (to === null && !isSameWeek)) return [];
+      if (!isWhole && (from === null || to === null)) return [];
       const isTimed = kind === "forecast" && updatedOn !== undefined;
       const isBetween = isTimed && before.asOf < updatedOn && updatedOn <= after.asOf;
       return [

@@ -8,6 +8,7 @@ import type { Clock, KeyedStore } from "#connector";
 import type { TimePeriod } from "./answers.ts";
 import type { ForecastReading } from "./forecast-reading.ts";
 import { ticketKey } from "./tickets.ts";
+import { DAY } from "./values.ts";
 import type { Viewer } from "./viewer.ts";
 
 /** Which forecast: equal ones are snapshots of one thing at different times. */
@@ -64,9 +65,11 @@ export interface Snapshots {
 
 /** A company of a thousand people in all weeks of a quarter; about half a megabyte once compressed. */
 export const MOST_ENTRIES_KEPT = 60_000;
-const DAY = 86_400_000;
 /** Younger ones are all kept, older ones one a day. */
 const ALL_KEPT_MS = 2 * DAY;
+
+/** By its head, a process that has long been running finds what it has to delete from disk. */
+const HEADS_OUTLIVE_MS = 30 * DAY;
 
 /** Of a key's last part. */
 const TIME_LENGTH = "2026-11-21T09:00:00.000Z".length;
@@ -82,26 +85,29 @@ export const createSnapshots = (options: {
   const { store, clock, viewer, keepDays } = options;
   const keptMs = keepDays * DAY;
 
+  const isTooOld = ({ value }: Kept): boolean => keepDays === 0 || clock.now() - value.asOf > keptMs;
+
+  const everyones = async (whose = ""): Promise<readonly Kept[]> =>
+    (await store.list<SnapshotHead>(`snapshot ${whose}`)).toSorted((a, b) => a.value.asOf - b.value.asOf);
+  /** What expires by itself was written under the days then configured. */
   const heads = async (): Promise<readonly Kept[]> =>
-    (await store.list<SnapshotHead>(`snapshot ${await viewer.current()} `)).toSorted(
-      (a, b) => a.value.asOf - b.value.asOf,
-    );
+    (await everyones(`${await viewer.current()} `)).filter((one) => !isTooOld(one));
   const read = async ({ key, value }: Kept): Promise<Snapshot | undefined> => {
     const body = await store.get<string>(bodyKey(key));
     return body === undefined ? undefined : { ...value, reading: await unpacked(body) };
   };
 
-  /** One a day of what is older than a few days, and nothing that is too old. */
+  /** One a day of what is older than a few days, and nothing that is too old, whoever read it. */
   const thin = async () => {
     const now = clock.now();
     const lastOfDay = new Map<string, Kept>();
-    for (const one of await heads()) {
+    for (const one of await everyones()) {
       const { asOf } = one.value;
       const day = `${one.key.slice(0, -TIME_LENGTH)}${dayOf(asOf)}`;
       const earlier = lastOfDay.get(day);
       lastOfDay.set(day, one);
       if (earlier && now - earlier.value.asOf > ALL_KEPT_MS) await drop(earlier);
-      if (now - asOf > keptMs) await drop(one);
+      if (isTooOld(one)) await drop(one);
     }
   };
   const drop = async ({ key }: Kept) => {
@@ -109,17 +115,27 @@ export const createSnapshots = (options: {
     await store.delete(bodyKey(key));
   };
 
+  const keep = async ({ reading, ...head }: Snapshot): Promise<boolean> => {
+    await thin();
+    if (keepDays === 0 || reading.entries.length > MOST_ENTRIES_KEPT) return false;
+    const { forecastId, scopeId, currency, period, everyWeek } = head;
+    const subject = ticketKey(forecastId, scopeId, currency, period.timePeriodId, everyWeek);
+    const key = `snapshot ${await viewer.current()} ${subject} ${new Date(head.asOf).toISOString()}`;
+    // The figures first: a head promises that they are there.
+    const expiresAt = head.asOf + keptMs;
+    await store.put(bodyKey(key), await packed(reading), { expiresAt });
+    await store.put(key, head, { expiresAt: expiresAt + HEADS_OUTLIVE_MS });
+    return true;
+  };
+  /** Callers that share one result keep it once. */
+  const keeping = new WeakMap<ForecastReading, Promise<boolean>>();
+
   return {
-    async keep({ reading, ...head }) {
-      if (keepDays === 0 || reading.entries.length > MOST_ENTRIES_KEPT) return false;
-      const { forecastId, scopeId, currency, period, everyWeek } = head;
-      const subject = ticketKey(forecastId, scopeId, currency, period.timePeriodId, everyWeek);
-      const key = `snapshot ${await viewer.current()} ${subject} ${new Date(head.asOf).toISOString()}`;
-      // The figures first: a head promises that they are there.
-      await store.put(bodyKey(key), await packed(reading));
-      await store.put(key, head);
-      await thin();
-      return true;
+    keep(snapshot) {
+      const { reading } = snapshot;
+      const kept = keeping.get(reading) ?? keep(snapshot);
+      keeping.set(reading, kept);
+      return kept;
     },
 
     async newest(query, at) {

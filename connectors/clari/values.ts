@@ -1,5 +1,8 @@
 /** Numbers, times and days as Clari sends them: as such, in digits, or as people write them. */
 
+/** In milliseconds. */
+export const DAY = 86_400_000;
+
 /** Further off than any forecast; beyond it a number is no time, and may be none that a Date can hold. */
 const EARLIEST = Date.UTC(2000, 0);
 const LATEST = Date.UTC(2100, 0);
@@ -25,6 +28,12 @@ export const dayOf = (value: unknown): string | undefined => {
   return typeof value === "string" && /^\d{4}-\d\d-\d\d/.test(value)
     ? value.slice(0, 10)
     : new Date(time).toISOString().slice(0, 10);
+};
+
+/** Days from one ISO day to another; null where either is none. */
+export const daysFrom = (from: unknown, to: unknown): number | null => {
+  const days = (Date.parse(String(to)) - Date.parse(String(from))) / DAY;
+  return Number.isFinite(days) ? Math.round(days) : null;
 };
 
 const AMOUNT =

@@ -67,6 +67,15 @@ describe.each(DIALECTS)("with the %s dialect", (dialect) => {
     expect(none.missing[0]!.reason).toContain("is kept");
   });
 
+  test("as of a day in an earlier quarter, current is the quarter of that day", async () => {
+    const { hub } = await start(dialect);
+    hub.clock.set(Date.parse("2026-08-10T09:00:00Z"));
+    await ask(hub);
+    hub.clock.set(Date.parse("2026-11-21T09:00:00Z"));
+    const { rows } = await ask(hub, { period: "current", asOf: "2026-08-10" });
+    expect(new Set(rows.map(({ period }) => period))).toEqual(new Set(["2026_Q3"]));
+  });
+
   test("a dry run names the export, and none for the past", async () => {
     const { hub, clari } = await start(dialect);
     const dry = async (query: object) =>

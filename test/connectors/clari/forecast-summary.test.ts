@@ -277,6 +277,23 @@ describe("figures", () => {
     });
   });
 
+  test("are not what says the opposite in the same words", () => {
+    const opposites: Entry[] = [
+      { ...entryOf(top), fieldId: "closed_lost", aggregationTotal: 3 },
+      { ...entryOf(top), fieldId: "x3", aggregationTotal: 4 },
+      { ...commit(top, 5), fieldId: "fc_uncommitted" },
+      { ...commit(top, 6), fieldId: "non_commit" },
+    ];
+    const omitted = [{ fieldId: "x3", fieldName: "Closed / Omitted" }];
+    expect(findFields(opposites, omitted, {})).toEqual({ fields: {}, unsure: [] });
+    const { fields, unsure } = findFields([...opposites, ...entries], [...omitted, ...described], {});
+    expect(fields).toMatchObject({ commit: "fc_commit", crmClosed: "x2" });
+    expect(unsure).toEqual([]);
+    // Whoever configures it means it.
+    const configured = findFields(opposites, [], { crmClosed: ["closed_lost"], commit: ["non_commit"] });
+    expect(configured.fields).toEqual({ commit: "non_commit", crmClosed: "closed_lost" });
+  });
+
   test("that several fields could be are named as unsure", () => {
     const twin = { ...commit(top, 81), fieldId: "fc_commit_new" };
     const found = findFields([...entries, twin], described, {});

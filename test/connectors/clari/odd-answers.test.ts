@@ -99,9 +99,77 @@ describe("entries", () => {
     ]);
   });
 
+  test("what says the opposite in the same words is no figure, not even where it stands alone", async () => {
+    const { answer } = await askedOf(
+      fileWith(
+        { fieldId: "closed_lost", aggregationTotal: 5 },
+        { fieldId: "fc_uncommitted", forecastValue: 7 },
+        { fieldId: "fc_best_case", forecastValue: 9 },
+      ),
+      {},
+    );
+    expect(answer.totals).toMatchObject({ bestCase: 9, commit: null, crmClosed: null });
+    expect(answer.fields).toEqual({ bestCase: "fc_best_case" });
+  });
+
+  test("of all weeks say which field a figure is: a summary of a trend means the same field", async () => {
+    const { hub, clari } = await startClari();
+    const file = fileWith(
+      { forecastValue: 7, timeFrameId: "TF:2026-11-09" },
+      { fieldId: "fc_commit_stretch", forecastValue: 90 },
+    );
+    const body = JSON.stringify({
+      ...file,
+      timeFrames: [{ timeFrameId: "TF:2026-11-09" }, ...file.timeFrames],
+    });
+    clari.fault({ match: "GET .*/results", status: 200, body });
+    const trend = (await hub.call("clari_get_forecast", { view: "trend" })).answer;
+    const { answer } = await hub.call("clari_get_forecast", { as_of: "2026-11-21" });
+    expect(answer.fields).toEqual({ commit: "fc_commit" });
+    expect(answer.fields).toEqual(trend.fields);
+    expect(answer.notices).toContainEqual(expect.stringMatching(/^Several Clari fields could be commit/));
+  });
+
   test("of a week that nobody can name are refused, not shown as empty", async () => {
     const result = await askedOf(fileWith({ forecastValue: 7, timeFrameId: "week 7" }), {});
     expect(result).toBeRefused("vendor_malformed");
+  });
+});
+
+describe("a hierarchy", () => {
+  const reporting = (...roles: readonly [string, string][]) => ({
+    ...fileWith(...roles.map(([role]) => ({ userId: `1:${role}`, forecastValue: 7 }))),
+    users: roles.map(([role, above]) => ({
+      userId: `1:${role}`,
+      crmId: role,
+      name: role,
+      hierarchyId: role,
+      parentHierarchyId: above,
+      scopeId: null,
+    })),
+  });
+
+  test("whose top reports to itself has that top", async () => {
+    const { answer } = await askedOf(reporting(["Cro", "Cro"], ["Vp", "Cro"]), {});
+    expect(answer.totals.commit).toBe(7);
+    expect(records(answer.rows).map(({ name, level }) => [name, level])).toEqual([
+      ["Cro", 1],
+      ["Vp", 2],
+    ]);
+    expect(answer.notices).toBeUndefined();
+  });
+
+  test("that is a circle has no top, and the answer says why it is empty", async () => {
+    const { answer } = await askedOf(reporting(["East", "West"], ["West", "East"], ["Rep", "West"]), {});
+    expect(answer.totals).toBeUndefined();
+    expect(answer.people).toBe(3);
+    expect(answer.notices).toEqual([expect.stringMatching(/^3 roles .* in a circle/)]);
+  });
+
+  test("with a circle beside the top says who is left out", async () => {
+    const { answer } = await askedOf(reporting(["Cro", ""], ["East", "West"], ["West", "East"]), {});
+    expect(answer.totals.commit).toBe(7);
+    expect(answer.notices).toEqual([expect.stringMatching(/^2 roles .* in a circle/)]);
   });
 });
 

@@ -241,6 +241,48 @@ describe("between two readings of a forecast", () => {
     expect(searched.snapshots).toEqual({ found: 2 });
   });
 
+  const MIB = 1024 * 1024;
+  test.each(
+    DIALECTS.flatMap((dialect) => [
+      [dialect, "cut short first", { nextJob: "truncate" }, {}],
+      [dialect, "cut short afterwards", {}, { nextJob: "truncate" }],
+      [dialect, "too large for all fields first", { padEntriesTo: 12 * MIB }, { padEntriesTo: MIB }],
+      [dialect, "too large for all fields afterwards", { padEntriesTo: MIB }, { padEntriesTo: 12 * MIB }],
+    ]),
+  )("what one of them lacks is no change: %s dialect, %s", async (dialect, _, first, second) => {
+    const { hub, clari } = await startClari(dialect as Dialect);
+    for (const switches of [first, second]) {
+      clari.configure(switches as Record<string, unknown>);
+      expect((await hub.call("clari_get_forecast", { fresh: true })).answer.status).toBe("done");
+      hub.clock.advance(60_000);
+    }
+    const { rows, searched } = await asked(hub, { kinds: ["forecast"] });
+    expect(rows).toEqual([]);
+    expect(searched.snapshots).toEqual({ found: 0, missing: expect.stringContaining("lacks values") });
+  });
+
+  test("what both of two unequal readings have is compared", async () => {
+    const { hub, clari } = await startClari();
+    const { company } = hub;
+    clari.configure({ nextJob: "truncate" });
+    await hub.call("clari_get_forecast");
+    hub.clock.advance(DAY);
+    const called = company.submissions
+      .filter(({ forecastId, weekStart }) => forecastId === "net_arr" && weekStart === "2026-11-16")
+      .map((one) => {
+        (one as Mutable<Submission>).commit += 1_000;
+        return one.commit;
+      });
+    await hub.call("clari_get_forecast", { fresh: true });
+    const { rows } = await asked(hub, { end_date: "2026-11-22", kinds: ["forecast"] });
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.length).toBeLessThan(called.length);
+    for (const { from, to } of rows) {
+      expect(called).toContain(to);
+      expect(from).toBe(Number(to) - 1_000);
+    }
+  });
+
   test("nothing is told of days before the first", async () => {
     const { hub } = await changed("live");
     const { searched } = await asked(hub, { start_date: "2026-11-02", end_date: "2026-11-08" });

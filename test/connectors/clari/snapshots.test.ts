@@ -61,6 +61,39 @@ describe.each(DIALECTS)("with the %s dialect", (dialect) => {
     expect(clari.requests().length).toBe(asked);
   });
 
+  test("a time period is meant as on the day asked for", async () => {
+    const { hub } = await startClari(dialect);
+    hub.clock.set(Date.parse("2026-08-10T09:00:00Z"));
+    for (const time_period of ["previous", "current"])
+      expect((await hub.call("clari_get_forecast", { time_period })).answer, time_period).toMatchObject({
+        status: "done",
+      });
+    hub.clock.set(TEST_NOW);
+    const as_of = "2026-08-10";
+    const periodOf = async (time_period?: string) =>
+      (await hub.call("clari_get_forecast", { as_of, ...(time_period && { time_period }) })).answer.period.id;
+    expect(await periodOf()).toBe("2026_Q3");
+    expect(await periodOf("current")).toBe("2026_Q3");
+    expect(await periodOf("previous")).toBe("2026_Q2");
+    expect(await periodOf("Q2")).toBe("2026_Q2");
+    expect(await hub.call("clari_get_forecast", { as_of, time_period: "next" })).toBeRefused("not_found");
+  });
+
+  test("a quarter that lies elsewhere for Clari than the config says is refused, as it is live", async () => {
+    const { hub, clari } = await startClari(dialect);
+    for (const time_period of ["2026_Q3", "2026_Q4"]) await hub.call("clari_get_forecast", { time_period });
+    const config = { fiscalYearStartMonth: 12 };
+    const wrong = await startAnother({ hub, clari }, { home: hub.home, config });
+    const live = await wrong.call("clari_get_forecast", { time_period: "Q3" });
+    expect(live).toBeRefused("config");
+    const past = await wrong.call("clari_get_forecast", { time_period: "Q3", as_of: "2026-11-21" });
+    expect(past).toBeRefused("config");
+    expect(past.answer.error.message).toBe(live.answer.error.message);
+    // With its year a quarter is what Clari says it is.
+    const named = await wrong.call("clari_get_forecast", { time_period: "2026_Q3", as_of: "2026-11-21" });
+    expect(named.answer.period.id).toBe("2026_Q3");
+  });
+
   test("a kept trend answers as a trend, and as a summary", async () => {
     const { hub } = await startClari(dialect);
     const trend = (await hub.call("clari_get_forecast", { view: "trend" })).answer;
@@ -100,17 +133,20 @@ describe.each(DIALECTS)("with the %s dialect", (dialect) => {
   });
 });
 
+/** What is on disk of readings, and the day it expires on. */
+const rowsIn = (home: string) => {
+  const db = new DatabaseSync(join(home, "state.db"), { readOnly: true });
+  const rows = db
+    .prepare("SELECT expires_at FROM keyed WHERE key LIKE 'snapshot %' OR key LIKE 'figures %'")
+    .all();
+  db.close();
+  return rows.map(({ expires_at }) => new Date(Number(expires_at)).toISOString().slice(0, 10));
+};
+
 test("of one day one stays after a few days, and nothing beyond the days configured", async () => {
   const { hub, clari } = await startClari();
   const brief = await startAnother({ hub, clari }, { config: { snapshots: { keepDays: 10 } } });
-  const kept = () => {
-    const db = new DatabaseSync(join(brief.home, "state.db"), { readOnly: true });
-    const rows = db
-      .prepare("SELECT key FROM keyed WHERE key LIKE 'snapshot %' OR key LIKE 'figures %'")
-      .all();
-    db.close();
-    return rows.map(({ key }) => String(key)).sort();
-  };
+  const kept = () => rowsIn(brief.home);
   for (let n = 0; n < 4; n += 1) {
     await brief.call("clari_get_forecast");
     hub.clock.advance(2 * 3_600_000);
@@ -123,6 +159,67 @@ test("of one day one stays after a few days, and nothing beyond the days configu
   await brief.call("clari_get_forecast");
   expect(kept().length).toBe(4);
   expect(await brief.call("clari_get_forecast", { as_of: "2026-11-21" })).toBeRefused("not_found");
+});
+
+test("what is kept expires by itself, and sooner where fewer days are configured afterwards", async () => {
+  const { hub, clari } = await startClari();
+  const first = await startAnother({ hub, clari }, { config: { snapshots: { keepDays: 40 } } });
+  await first.call("clari_get_forecast");
+  expect(rowsIn(first.home)).toEqual(["2026-12-31", "2027-01-30"]);
+  hub.clock.advance(14 * DAY);
+  const as_of = "2026-11-21";
+  expect((await first.call("clari_get_forecast", { as_of })).isError).toBe(false);
+  const config = { snapshots: { keepDays: 1 } };
+  const brief = await startAnother({ hub, clari }, { home: first.home, config });
+  expect(await brief.call("clari_get_forecast", { as_of })).toBeRefused("not_found");
+});
+
+test("callers that share one export keep it once", async () => {
+  const { hub, clari } = await startClari();
+  clari.configure({ jobDurationMs: { started: 3_000 } });
+  await hub.call("clari_get_forecast", { as_of: "2026-11-21" });
+  const db = new DatabaseSync(join(hub.home, "state.db"));
+  db.exec(`
+    CREATE TABLE writes (what TEXT);
+    CREATE TRIGGER put AFTER INSERT ON keyed BEGIN INSERT INTO writes VALUES (NEW.key); END;
+    CREATE TRIGGER put_again AFTER UPDATE ON keyed BEGIN INSERT INTO writes VALUES (NEW.key); END;
+  `);
+  const called = await Promise.all(Array.from({ length: 5 }, () => hub.call("clari_get_forecast")));
+  expect(called.map(({ answer }) => answer.status)).toEqual(Array(5).fill("done"));
+  const writes = db.prepare("SELECT what FROM writes").all();
+  db.close();
+  const kinds = writes.map(({ what }) => String(what).split(" ")[0]);
+  expect(kinds.filter((kind) => kind === "figures")).toEqual(["figures"]);
+  expect(kinds.filter((kind) => kind === "snapshot")).toEqual(["snapshot"]);
+  expect(kinds.filter((kind) => kind === "known")).toEqual(["known", "known"]);
+});
+
+test("readings of another user are not kept longer", async () => {
+  const { hub, clari } = await startClari();
+  const config = { snapshots: { keepDays: 400 } };
+  const rep = await startAnother(
+    { hub, clari },
+    { config, variables: { SANDBOX_CLARI_TOKEN: "sandbox-rep" } },
+  );
+  await rep.call("clari_get_forecast");
+  hub.clock.advance(5 * DAY);
+  const { home } = rep;
+  const brief = await startAnother({ hub, clari }, { home, config: { snapshots: { keepDays: 3 } } });
+  await brief.call("clari_get_forecast");
+  expect(rowsIn(home)).toEqual(["2026-11-29", "2026-12-29"]);
+});
+
+test("nothing that was kept stays where nothing shall be kept any more", async () => {
+  const { hub, clari } = await startClari();
+  hub.clock.set(TEST_NOW - 14 * DAY);
+  await hub.call("clari_get_forecast");
+  hub.clock.set(TEST_NOW);
+  const config = { snapshots: { keepDays: 0 } };
+  const forgetful = await startAnother({ hub, clari }, { home: hub.home, config });
+  const past = { as_of: "2026-11-07" };
+  expect(await forgetful.call("clari_get_forecast", past)).toBeRefused("not_found");
+  await forgetful.call("clari_get_forecast");
+  expect(rowsIn(hub.home)).toEqual([]);
 });
 
 test("nothing is kept where nothing shall be", async () => {
