@@ -87,7 +87,7 @@ const readInto = <F, T>({ item, end }: FileReader<F>, read: (file: F) => T): Fil
   },
 });
 
-/** What was asked for after its end, Clari had for the current quarter all the same: there is no newer one yet. */
+/** It ended after it was asked for. One asked for after its end is what Clari still takes for the current one. */
 const endedSince = (sentAt: number, now: number, period: ForecastReading["period"]): boolean =>
   !!period?.endDate && dayIn("UTC", sentAt) <= period.endDate && period.endDate < dayIn("UTC", now);
 

@@ -98,7 +98,9 @@ export const createExports = ({
           // Orders with the same request read the same content.
           return { status: "done", cached: seen.readAt < since, ...(seen as ExportResult<T> & Finished) };
         const waited = clock.now() - since;
-        if (waited >= patience || seen.late) {
+        // Waiting for longer than there is time for is no use.
+        const isOver = waited >= patience || seen.late || (seen.retryAt ?? 0) - since > patience;
+        if (isOver) {
           if (seen.jobId === undefined) throw seen.error;
           const { jobId, state, sentAt = since } = seen;
           await tickets.remember(keys, jobId, order.about);

@@ -44,6 +44,11 @@ export const createLooks = (options: LooksOptions): Looks => {
     return seen;
   };
 
+  /** The submission is lost again: its job was not this one. */
+  const disown = async (keys: TicketKeys, { jobId: _, adopted: __, ...lost }: Ticket): Promise<undefined> => {
+    await tickets.put(keys, lost);
+  };
+
   /** Of a job recognised in Clari's list: whether it exported something else. */
   const isAnothers = async <T>({ order }: Look<T>, { adopted, reduced }: Ticket, content: unknown) =>
     adopted === true && !(await order.recognise())?.(content as T, reduced);
@@ -69,23 +74,18 @@ export const createLooks = (options: LooksOptions): Looks => {
         (order.fresh
           ? Math.max(ticket.sentAt, asOf) >= since
           : clock.now() - asOf <= Math.max(UNREAD_FRESH_MS, order.reuseMs ?? reuseMs));
-      const disown = async () => {
-        const { jobId: _, adopted: __, ...lost } = ticket;
-        await tickets.put(keys, lost);
-        return undefined;
-      };
       let seen: Finished | Pending | undefined;
       try {
         seen = await follow(ticket, order.read, { deadline, wants });
       } catch (error) {
-        if (ticket.adopted && isUnreadable(error)) return disown();
+        if (ticket.adopted && isUnreadable(error)) return disown(keys, ticket);
         // It failed, or is no longer known: the next call begins anew.
         if (isOfThePast(error)) await tickets.forget(keys);
         throw error;
       }
       if (!seen) return undefined;
       if (!("content" in seen)) return note(watch, seen);
-      if (await isAnothers(asked, ticket, seen.content)) return disown();
+      if (await isAnothers(asked, ticket, seen.content)) return disown(keys, ticket);
       await tickets.put(keys, { ...ticket, read: { at: seen.readAt, asOf: seen.asOf } });
       if (isOver(seen)) return undefined;
       watch.finished = seen;
@@ -128,12 +128,13 @@ export const createLooks = (options: LooksOptions): Looks => {
       seen = (await follow(sent, order.read, { deadline }))!;
     } catch (error) {
       const isAnother = sent.adopted && isUnreadable(error);
-      if (isOurs && (isAnother || isOfThePast(error))) await tickets.forget(keys);
+      if (isOurs && isAnother) await disown(keys, sent);
+      if (isOurs && isOfThePast(error)) await tickets.forget(keys);
       throw isAnother ? wasAnother() : error;
     }
     if (!("content" in seen)) return note(watch, seen);
     if (await isAnothers(asked, sent, seen.content)) {
-      if (isOurs) await tickets.forget(keys);
+      if (isOurs) await disown(keys, sent);
       throw wasAnother();
     }
     if (isOurs) await tickets.put(keys, { ...ticket, read: { at: seen.readAt, asOf: seen.asOf } });

@@ -98,6 +98,15 @@ describe.each(DIALECTS)("with the %s dialect", (dialect) => {
     expect((await hub.call("clari_get_forecast")).answer.status).toBe("done");
   });
 
+  test("a limit in the poll that outlasts the call is said at once", async () => {
+    const { hub, clari } = await startClari(dialect);
+    clari.fault({ match: POLL, ...LIMITED[1], headers: { "retry-after": "600" } });
+    const startedAt = hub.clock.now();
+    expect((await hub.call("clari_get_forecast")).answer.status).toBe("running");
+    expect(clari.requests(/export\/jobs\/[^/]+$/).length).toBe(1);
+    expect(hub.clock.now() - startedAt).toBeLessThan(5_000);
+  });
+
   test("a limit in the download is waited out as well", async () => {
     const { hub, clari } = await startClari(dialect);
     clari.fault({ match: WHERE.download, times: 1, ...LIMITED[1] });

@@ -127,6 +127,24 @@ describe("another question's job is not taken for the lost one", () => {
   });
 });
 
+test("a job of somebody else's that was resumed by its id is not shown, and the question is sent again", async () => {
+  const started = await startKnowing();
+  const { hub, clari } = started;
+  clari.configure({ jobDurationMs: { started: 60_000 } });
+  await lose(started, {}, true);
+  await exportElsewhere(started, { scopeId: TEAM });
+  const running = (await hub.call("clari_get_forecast")).answer;
+  expect(running.status).toBe("running");
+  hub.clock.advance(60_000);
+  const taken = counting(started);
+  const resumed = await hub.call("clari_get_forecast_job", { job_id: running.job_id });
+  expect(resumed).toBeRefused("not_found");
+  clari.configure({ jobDurationMs: { started: 1_000 } });
+  const { answer } = await hub.call("clari_get_forecast");
+  expect(answer).toMatchObject({ status: "done", notices: [SENT_AGAIN] });
+  expect(taken()).toBe(1);
+});
+
 describe.each(DIALECTS)("with the %s dialect", (dialect) => {
   test("a lost export of the company is found again, once its top is known, and that is said", async () => {
     const started = await startKnowing(dialect);
