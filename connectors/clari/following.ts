@@ -37,7 +37,7 @@ export const createFollow =
       const state = isHubError(error) ? states[error.code] : undefined;
       if (state === undefined) throw error;
       const retryAt = Date.parse(String((error as HubError).facts?.retryAt));
-      return { jobId, sentAt, state, ...(retryAt && { retryAt }) };
+      return { jobId, sentAt, state, unseen: true, ...(retryAt && { retryAt }) };
     };
 
     let job: Job;

@@ -90,6 +90,10 @@ const quarterOf = ({ forecastId, asked: { id }, question }: ForecastOrder): Quar
 const isMissing = ({ asked }: ForecastOrder, { answered, until }: MissingQuarter): HubError =>
   anotherQuarter(asked.id, answered, new Date(until).toISOString());
 
+/** For a notice. */
+export const whyRunning = ({ state, unseen }: Running): string =>
+  unseen ? `This answer is without Clari's: its export ${state}.` : "Clari is still working.";
+
 /** What is said of a forecast that Clari still works on. */
 export const runningForecast = ({ jobId, state, elapsedMs }: Running, forecastId: string) => ({
   status: "running" as const,

@@ -18,6 +18,8 @@ export type ExportOutcome<T> =
       /** `is queued` */
       readonly state: string;
       readonly elapsedMs: number;
+      /** Clari did not say so: it could not be asked. */
+      readonly unseen: boolean;
     }
   /** `cached`: it was there before this call. */
   | ({ readonly status: "done"; readonly cached: boolean } & ExportResult<T>);
@@ -102,9 +104,9 @@ export const createExports = ({
         const isOver = waited >= patience || seen.late || (seen.retryAt ?? 0) - since > patience;
         if (isOver) {
           if (seen.jobId === undefined) throw seen.error;
-          const { jobId, state, sentAt = since } = seen;
+          const { jobId, state, sentAt = since, unseen = false } = seen;
           await tickets.remember(keys, jobId, order.about);
-          return { status: "running", jobId, state, elapsedMs: clock.now() - sentAt };
+          return { status: "running", jobId, state, elapsedMs: clock.now() - sentAt, unseen };
         }
         call.progress(
           `The Clari export ${seen.state} (${(waited / 1000).toFixed(1)} s).`,

@@ -33,6 +33,8 @@ export interface Pending {
   readonly state: string;
   /** Before this Clari is not to be asked again, epoch milliseconds. */
   readonly retryAt?: number;
+  /** Clari did not say what the job does. */
+  readonly unseen?: true;
   /** The call has no time left for it. */
   readonly late?: true;
 }

@@ -82,6 +82,7 @@ describe.each(DIALECTS)("with the %s dialect", (dialect) => {
         status: "running",
         job_id: expect.stringMatching(/^[0-9a-f]{24}$/),
         state: expect.stringContaining("cannot be looked at because Clari"),
+        notices: expect.arrayContaining([expect.stringContaining("without Clari's")]),
       });
       clari.fault({});
       hub.clock.advance(20_000);
