@@ -6,7 +6,7 @@ import { z } from "zod";
 import { HubError, toId18 } from "#connector";
 import { type FileReader, requests } from "./api.ts";
 import type { Clari } from "./clari.ts";
-import type { ExportOrder } from "./jobs.ts";
+import type { ExportOrder } from "./submission.ts";
 import { timeOf } from "./values.ts";
 
 /** An account or a deal that an activity was about. */
@@ -51,7 +51,8 @@ export const activityOrder = ({
     fileName: "clari_export_activity",
     about: { activities: lookBackDays },
     read: readActivities,
-    fits: () => true,
+    // The file does not say which days and kinds were asked for.
+    recognise: async () => undefined,
     reuseMs: reuseHours * 3_600_000,
   };
 };

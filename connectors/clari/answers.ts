@@ -30,6 +30,8 @@ const job = z.object({
   endTime: time,
   /** `clari_export_<forecastId>_<timePeriod>…` */
   fileName: text,
+  /** `JSON` or `CSV`. */
+  fileType: text,
   currency: text,
   /** Whose job it is: the user of the token that submitted it. */
   userId: id,

@@ -110,9 +110,12 @@ export const requests = {
 export interface ClariApi {
   /** Submits an export. Resolves with its job's id even if the caller has given up meanwhile. */
   submit(request: ClariRequest): Promise<string>;
-  job(jobId: string): Promise<Job>;
-  /** The file of a finished job, read item by item; `create` is called anew when the download is tried again. */
-  results<T>(jobId: string, create: () => FileReader<T>): Promise<T>;
+  job(jobId: string, timeoutMs?: number): Promise<Job>;
+  /**
+   * The file of a finished job, read item by item; `create` is called anew when the download is tried again.
+   * `timeoutMs` is asked before each download.
+   */
+  results<T>(jobId: string, create: () => FileReader<T>, timeoutMs?: () => number): Promise<T>;
   /** Jobs of the token's user. */
   jobs(): Promise<Jobs>;
   limits(): Promise<Limits>;
@@ -191,8 +194,9 @@ export const createApi = ({ fetch, token, ...known }: ApiOptions): ClariApi => {
       const response = await send(request, { outlivesCall: true, timeoutMs: SUBMIT_TIMEOUT_MS });
       return shaped(submittedAnswer, parseJson("clari", response)).jobId;
     },
-    job: (jobId) => get(requests.job(jobId), jobAnswer),
-    async results<T>(jobId: string, create: () => FileReader<T>) {
+    job: (jobId, timeoutMs) =>
+      get(requests.job(jobId), jobAnswer, timeoutMs === undefined ? {} : { timeoutMs }),
+    async results<T>(jobId: string, create: () => FileReader<T>, timeoutMs?: () => number) {
       // The last try's: an earlier one's download broke off, and what it had read is let go.
       let started: { reader: FileReader<T>; lists: JsonLists } | undefined;
       let next = create;
@@ -203,7 +207,11 @@ export const createApi = ({ fetch, token, ...known }: ApiOptions): ClariApi => {
           started = { reader, lists };
           return lists.take;
         };
-        const response = await send(requests.results(jobId), { maxBytes: LARGEST_FILE, receive });
+        const response = await send(requests.results(jobId), {
+          maxBytes: LARGEST_FILE,
+          ...(timeoutMs && { timeoutMs: timeoutMs() }),
+          receive,
+        });
         const { reader, lists } = started!;
         const read = reader.end(lists.end(response));
         if ("content" in read) return read.content;

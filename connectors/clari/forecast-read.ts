@@ -18,7 +18,7 @@ export const readForecastOf = async (
   call: Call<Clari>,
 ): Promise<ReadForecast | Running> => {
   const quarter = quarterOf(order);
-  const missing = quarter && (await call.api.missingQuarters.get(quarter));
+  const missing = quarter && !order.fresh && (await call.api.missingQuarters.get(quarter));
   if (missing) throw isMissing(order, missing);
   return checked(order, await call.api.exports.run(order, call), call);
 };
@@ -36,17 +36,25 @@ const checked = async (
   call: Call<Clari>,
 ): Promise<ReadForecast | Running> => {
   if (outcome.status === "running") return outcome;
-  const { content: reading, asOf, cached, reduced, truncated, user, again } = outcome;
+  const { content: reading, asOf, cached, reduced, truncated, user, again, adopted } = outcome;
   if (again)
     call.notice(
       "The answer to an earlier submission of this export was lost and its job could not be recognised for sure: it was submitted again, which may have used export quota twice.",
     );
+  if (adopted)
+    call.notice(
+      "The answer to the submission of this export was lost; its job was recognised in Clari's list by its quarter, people and kinds of figures. Ask with fresh for another.",
+    );
   const { period } = reading;
-  if (!period) {
-    const quarter = quarterOf(order)!;
-    throw isMissing(order, await call.api.missingQuarters.remember(quarter, reading.answered));
-  }
+  const quarter = quarterOf(order);
+  if (!period) throw isMissing(order, await call.api.missingQuarters.remember(quarter!, reading.answered));
+  if (quarter && order.fresh) await call.api.missingQuarters.forget(quarter);
   checkCalendar(period, order.asked);
+  const { position, today } = order.asked;
+  if (position === "current" && period.endDate && period.endDate < today)
+    call.notice(
+      `For Clari the current quarter is still ${period.timePeriodId}, which ended on ${period.endDate}; name the one you mean.`,
+    );
   const forecast = { forecastId: order.forecastId, reading, period, asOf, cached, reduced, truncated };
   await call.api.viewer.note(user);
   if (!cached) await keep(order, forecast, call);
@@ -82,7 +90,12 @@ const quarterOf = ({ forecastId, asked: { id }, question }: ForecastOrder): Quar
 const isMissing = ({ asked }: ForecastOrder, { answered, until }: MissingQuarter): HubError =>
   anotherQuarter(asked.id, answered, new Date(until).toISOString());
 
-export const stillRunning = ({ jobId, state, elapsedMs }: Running, forecastId: string) => ({
+/** For a notice. */
+export const whyRunning = ({ state, unseen }: Running): string =>
+  unseen ? `This answer is without Clari's: its export ${state}.` : "Clari is still working.";
+
+/** What is said of a forecast that Clari still works on. */
+export const runningForecast = ({ jobId, state, elapsedMs }: Running, forecastId: string) => ({
   status: "running" as const,
   job_id: jobId,
   forecastId,

@@ -97,7 +97,7 @@ export const anotherQuarter = (
     "vendor_malformed",
     `Clari answered for another quarter than ${id}; its figures are not shown.`,
     {
-      hint: "Clari answers the current quarter for one it has no data for. Ask for another quarter, or check the id in Clari. To save exports Clari is not asked for this one again for a day.",
+      hint: "Clari answers the current quarter for one it has no data for. Ask for another quarter, or check the id in Clari. To save exports Clari is not asked for this one again for a day, except with fresh.",
       facts: { asked: id, returned: answered, askedAgainAfter },
     },
   );

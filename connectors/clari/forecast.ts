@@ -4,10 +4,10 @@ import { type FileReader, type ForecastExport, requests } from "./api.ts";
 import type { Clari } from "./clari.ts";
 import { readForecastFile } from "./forecast-file.ts";
 import { type AskedQuarter, type ForecastReading, readForecast } from "./forecast-reading.ts";
-import { hierarchyOf, scopeIdOf } from "./hierarchy.ts";
-import type { ExportOrder } from "./jobs.ts";
+import { recogniseForecast } from "./forecast-recognition.ts";
 import { WHERE_FORECAST_IDS_ARE } from "./refusals.ts";
 import { FORECAST_ID } from "./settings.ts";
+import type { ExportOrder } from "./submission.ts";
 
 export const VIEWS = ["summary", "rows", "trend"] as const;
 
@@ -42,10 +42,11 @@ const CRM_TYPES = ["crm_total", "crm_closed"] as const;
 
 /** Throws `invalid_input` when there is no forecast to ask for. */
 export const forecastOrder = (
-  { settings, clock }: Clari,
+  clari: Clari,
   question: ForecastQuestion,
-  asked = askedQuarter(question.time_period, clock.now(), settings.fiscalYearStartMonth),
+  asked = askedQuarter(question.time_period, clari.clock.now(), clari.settings.fiscalYearStartMonth),
 ): ForecastOrder => {
+  const { settings, clock } = clari;
   const forecastId = resolveForecast(question.forecast_id, settings.forecasts);
   const { scope_id: scopeId, fresh = false, ...remembered } = question;
   const everyWeek = question.view === "trend";
@@ -71,10 +72,8 @@ export const forecastOrder = (
     fileName: `clari_export_${forecastId}_${asked.expected}`,
     ...(currency && { currency }),
     read: () => readInto(readForecastFile(settings.fields), (file) => readForecast(file, asked)),
-    fits: ({ users, weeks, entries }) =>
-      (!scopeId || isTeamOf(scopeId, users)) &&
-      weeks.length > 1 === everyWeek &&
-      (!currency || entries.every((entry) => entry.currency === currency)),
+    recognise: () => recogniseForecast({ forecastId, scopeId, currency, everyWeek }, clari),
+    isOver: ({ period }, sentAt) => asked.position === "current" && endedSince(sentAt, clock.now(), period),
   };
 };
 
@@ -88,10 +87,9 @@ const readInto = <F, T>({ item, end }: FileReader<F>, read: (file: F) => T): Fil
   },
 });
 
-const isTeamOf = (scopeId: string, users: ForecastReading["users"]): boolean => {
-  const { roots } = hierarchyOf(users);
-  return roots.length > 0 && roots.every((user) => scopeIdOf(user.scopeId) === scopeId);
-};
+/** It ended after it was asked for. One asked for after its end is what Clari still takes for the current one. */
+const endedSince = (sentAt: number, now: number, period: ForecastReading["period"]): boolean =>
+  !!period?.endDate && dayIn("UTC", sentAt) <= period.endDate && period.endDate < dayIn("UTC", now);
 
 export const resolveForecast = (
   asked: string | undefined,

@@ -1,4 +1,4 @@
-/** Finding the job of a submission whose answer never arrived. */
+/** Finding the job of a submission whose answer never arrived. What it exported is checked before it is shown. */
 import { isHubError } from "#connector";
 import type { Job } from "./answers.ts";
 import type { ClariApi } from "./api.ts";
@@ -37,6 +37,7 @@ export const findLost = async (
   const candidates = (await jobsOf(api)).filter(
     (job) =>
       !HAS_FAILED.has(job.status) &&
+      (!job.fileType || job.fileType.toUpperCase() === "JSON") &&
       (isThen(job.startTime) || isThen(madeAt(job))) &&
       job.fileName?.startsWith(fileName) &&
       !differ(job.currency, currency),

@@ -18,6 +18,7 @@ export type QuarterOf = readonly [forecastId: string, quarter: string, scopeId: 
 export interface MissingQuarters {
   get(quarter: QuarterOf): Promise<MissingQuarter | undefined>;
   remember(quarter: QuarterOf, answered: readonly string[]): Promise<MissingQuarter>;
+  forget(quarter: QuarterOf): Promise<void>;
 }
 
 const KEPT_MS = 24 * 3_600_000;
@@ -35,5 +36,6 @@ export const createMissingQuarters = (
       await store.put(await keyOf(quarter), missing, { expiresAt: missing.until });
       return missing;
     },
+    forget: async (quarter) => store.delete(await keyOf(quarter)),
   };
 };

@@ -4,11 +4,11 @@
  */
 import { type Clock, HubError, isHubError } from "#connector";
 import type { Limits } from "./answers.ts";
-import type { ClariApi, ClariRequest } from "./api.ts";
+import type { ClariApi, ClariRequest, FileReader } from "./api.ts";
 import { findLost } from "./lost-jobs.ts";
 import type { SentTicket, Ticket, TicketKeys, Tickets } from "./tickets.ts";
 
-/** What to send. Orders with the same request are the same order. */
+/** What to send. Orders with the same request and file name are the same order. */
 export interface ExportRequests {
   readonly request: ClariRequest;
   /** Sent instead when Clari refuses some of the types asked for. */
@@ -18,6 +18,22 @@ export interface ExportRequests {
   readonly currency?: string;
   /** What was asked, as JSON: enough to make this order again from the id of its job. */
   readonly about: unknown;
+  /** How to tell a job found in Clari's list from those of other orders; undefined: it cannot be told. */
+  recognise(): Promise<Recognise<never> | undefined>;
+}
+
+/** Whether a job exported what was ordered. `reduced`: without the types that Clari refused. */
+export type Recognise<T> = (content: T, reduced: boolean) => boolean;
+
+export interface ExportOrder<T> extends ExportRequests {
+  readonly read: () => FileReader<T>;
+  recognise(): Promise<Recognise<T> | undefined>;
+  /** Whether the export, sent at that time (epoch milliseconds), no longer answers although it is young. */
+  readonly isOver?: (content: T, sentAt: number) => boolean;
+  /** How long a finished export answers this order again, if not as configured for all. At most a day. */
+  readonly reuseMs?: number;
+  /** Only a result that is younger than the call. */
+  readonly fresh?: boolean;
 }
 
 export type Submission =
@@ -43,7 +59,13 @@ export const createSubmissions = (api: ClariApi, tickets: Tickets, clock: Clock)
     reduced !== undefined && refusing.has(request.path);
   const next = (order: ExportRequests) => (isReduced(order) ? order.reduced! : order.request);
 
-  const send = async (keys: TicketKeys, order: ExportRequests, again: boolean): Promise<Submission> => {
+  const send = async (
+    keys: TicketKeys,
+    order: ExportRequests,
+    isStill: () => Promise<boolean>,
+    again: boolean,
+  ): Promise<Submission> => {
+    if (!(await isStill())) return elsewhere();
     const { fileName, currency } = order;
     const sentAt = clock.now();
     const ticket: Ticket = { sentAt, fileName, reduced: isReduced(order), ...(again && { again }) };
@@ -60,7 +82,7 @@ export const createSubmissions = (api: ClariApi, tickets: Tickets, clock: Clock)
       if (!isHubError(error)) throw error;
       if (error.vendor?.code === "type_not_supported" && order.reduced && !ticket.reduced) {
         refusing.add(order.request.path);
-        return send(keys, order, again);
+        return send(keys, order, isStill, again);
       }
       return postponed(error);
     }
@@ -95,15 +117,18 @@ export const createSubmissions = (api: ClariApi, tickets: Tickets, clock: Clock)
   return {
     next,
     async submit(keys, order, isUsable) {
-      const submission = await tickets.alone(keys, async () => {
+      const submission = await tickets.alone(keys, async (isStill) => {
         const seen = await tickets.get(keys);
         if (isUsable(seen)) return seen;
-        if (!seen || seen.jobId) return send(keys, order, false);
+        if (!seen || seen.jobId) return send(keys, order, isStill, false);
         const { currency } = order;
-        const jobId = await findLost(api, tickets, keys, { ...seen, ...(currency && { currency }) });
-        return jobId ? accepted(keys, order, { ...seen, jobId, adopted: true }) : send(keys, order, true);
+        const lost = { ...seen, ...(currency && { currency }) };
+        const jobId = (await order.recognise()) && (await findLost(api, tickets, keys, lost));
+        return jobId
+          ? accepted(keys, order, { ...seen, jobId, adopted: true })
+          : send(keys, order, isStill, true);
       });
-      return submission ?? { error: sentElsewhere(), state: "waits for another submission" };
+      return submission ?? elsewhere();
     },
   };
 };
@@ -134,7 +159,9 @@ const noSlot = (limits: Limits, { vendor }: HubError): HubError =>
     },
   );
 
-const sentElsewhere = (): HubError =>
-  new HubError("busy", "Another export of the same kind is being submitted.", {
+const elsewhere = (): Submission => ({
+  error: new HubError("busy", "Another export of the same kind is being submitted.", {
     hint: "Call again with the same arguments.",
-  });
+  }),
+  state: "waits for another submission",
+});

@@ -2,7 +2,7 @@
  * What must survive a crash about an export: that it was sent, and its job's id. Clari has no idempotency
  * key and exports are a monthly quota, so a job that was paid for is not submitted a second time.
  */
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import type { Clock, KeyedStore } from "#connector";
 
 export interface Ticket {
@@ -45,8 +45,11 @@ export interface Tickets {
   get(keys: TicketKeys): Promise<Ticket | undefined>;
   put(keys: TicketKeys, ticket: Ticket): Promise<void>;
   forget(keys: TicketKeys): Promise<void>;
-  /** Runs `act`, unless another submission of the same forecast is under way: then undefined. */
-  alone<T>(keys: TicketKeys, act: () => Promise<T>): Promise<T | undefined>;
+  /**
+   * Runs `act`, unless another submission of the same forecast is under way: then undefined. Before it sends
+   * anything `act` asks whether it still stands alone: false if it took so long that another has begun.
+   */
+  alone<T>(keys: TicketKeys, act: (isStill: () => Promise<boolean>) => Promise<T>): Promise<T | undefined>;
   /** Submissions of this forecast whose answer has not come. Changed only within {@link Tickets.alone}. */
   doubts(keys: TicketKeys): Promise<readonly Doubt[]>;
   doubt(keys: TicketKeys, doubt: Doubt): Promise<void>;
@@ -77,7 +80,7 @@ export interface KnownTicket {
 const REMEMBERED_MS = 30 * 24 * 3_600_000;
 
 const KEPT_MS = 24 * 3_600_000;
-/** Longer than a submission can take, so that only a dead process's lease runs out. */
+/** Longer than one submission can take, so that only a dead process's lease runs out. */
 const LEASE_MS = 90_000;
 
 export const createTickets = (store: KeyedStore, clock: Clock): Tickets => {
@@ -97,11 +100,18 @@ export const createTickets = (store: KeyedStore, clock: Clock): Tickets => {
     forget: ({ question }) => store.delete(`export ${question}`),
     async alone({ forecast }, act) {
       const lease = `submitting ${forecast}`;
-      if (!(await store.claim(lease, true, { expiresAt: clock.now() + LEASE_MS }))) return undefined;
+      const owner = randomUUID();
+      const until = () => ({ expiresAt: clock.now() + LEASE_MS });
+      if (!(await store.claim(lease, owner, until()))) return undefined;
+      const isOurs = async () => (await store.get<string>(lease)) === owner;
       try {
-        return await act();
+        return await act(async () => {
+          const isStill = await isOurs();
+          if (isStill) await store.put(lease, owner, until());
+          return isStill;
+        });
       } finally {
-        await store.delete(lease);
+        if (await isOurs()) await store.delete(lease);
       }
     },
     doubts,

@@ -11,6 +11,8 @@ export interface ExportResult<T> {
   readonly reduced: boolean;
   /** Sent a second time, because the answer to the first was lost and its job not recognised. */
   readonly again: boolean;
+  /** The same, but its job was recognised in Clari's list. */
+  readonly adopted: boolean;
   /** Clari left rows or cells out. */
   readonly truncated: boolean;
   readonly jobId: string;
@@ -29,6 +31,12 @@ export interface Pending {
   readonly sentAt?: number;
   readonly error?: HubError;
   readonly state: string;
+  /** Before this Clari is not to be asked again, epoch milliseconds. */
+  readonly retryAt?: number;
+  /** Clari did not say what the job does. */
+  readonly unseen?: true;
+  /** The call has no time left for it. */
+  readonly late?: true;
 }
 
 export interface Watch {

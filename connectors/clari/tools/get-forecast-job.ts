@@ -3,7 +3,7 @@ import { defineToolsOn, HubError, isHubError } from "#connector";
 import type { Clari } from "../clari.ts";
 import { type AboutForecast, forecastOrder } from "../forecast.ts";
 import { answerForecast, forecastAnswer } from "../forecast-answer.ts";
-import { resumeForecast, stillRunning } from "../forecast-read.ts";
+import { resumeForecast, runningForecast, whyRunning } from "../forecast-read.ts";
 import { jobId } from "../params.ts";
 
 export default defineToolsOn<Clari>()({
@@ -23,8 +23,8 @@ export default defineToolsOn<Clari>()({
     try {
       const read = await resumeForecast(job_id, order, call);
       if ("reading" in read) return answerForecast(read, order.question, call);
-      call.notice("Clari is still working. Call again with the same job_id.");
-      return stillRunning(read, order.forecastId);
+      call.notice(`${whyRunning(read)} Call again with the same job_id.`);
+      return runningForecast(read, order.forecastId);
     } catch (error) {
       throw isGone(error) ? gone() : error;
     }

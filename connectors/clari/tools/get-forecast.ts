@@ -4,7 +4,7 @@ import type { Clari } from "../clari.ts";
 import { forecastOrder, VIEWS } from "../forecast.ts";
 import { answerForecast, forecastAnswer } from "../forecast-answer.ts";
 import { pastForecast } from "../forecast-past.ts";
-import { readForecastOf, stillRunning } from "../forecast-read.ts";
+import { readForecastOf, runningForecast, whyRunning } from "../forecast-read.ts";
 import { asOf, currency, forecastId, scopeId, timePeriod, weeks } from "../params.ts";
 
 export default defineToolsOn<Clari>()({
@@ -39,9 +39,9 @@ export default defineToolsOn<Clari>()({
     const read = await readForecastOf(order, call);
     if ("reading" in read) return answerForecast(read, question, call);
     call.notice(
-      "Clari is still working. Call clari_get_forecast_job with job_id, or again with the same arguments: both go on with the same export.",
+      `${whyRunning(read)} Call clari_get_forecast_job with job_id, or again with the same arguments: both go on with the same export.`,
     );
-    return stillRunning(read, order.forecastId);
+    return runningForecast(read, order.forecastId);
   },
 });
 

@@ -7,22 +7,28 @@ import { DIALECTS, startAnother, startClari, submissions } from "./clari-hub.ts"
 
 const WHERE = {
   submission: "POST .*/export/forecast/",
-  poll: "GET .*/export/jobs/[^/]+\\?",
   download: "GET .*/results",
 } as const;
 
+const DOWN: [string, Fault][] = [
+  ["a maintenance page", { status: 502, body: "<html>down</html>" }],
+  ["an internal error", { status: 500, body: '{"code":"internal_server_error","message":"x"}' }],
+];
+/** As Clari says it: without Retry-After. */
+const LIMITED: [string, Fault] = [
+  "a rate limit",
+  { status: 429, body: '{"message":"API rate limit exceeded"}' },
+];
+
+const POLL = "GET .*/export/jobs/[^/]+\\?";
+const EVERYWHERE = { ...WHERE, poll: POLL };
+
 describe.each(DIALECTS)("with the %s dialect", (dialect) => {
-  describe.each(Object.entries(WHERE))("in the %s", (_, match) => {
+  describe.each(Object.entries(EVERYWHERE))("in the %s", (_, match) => {
     test.each<[string, Fault, string]>([
       ["a login page", { spoil: "html" }, "vendor_malformed"],
       ["JSON cut short", { spoil: "truncate" }, "vendor_malformed"],
       ["an answer of another shape", { status: 200, body: '{"surprise":true}' }, "vendor_malformed"],
-      ["a maintenance page", { status: 502, body: "<html>down</html>" }, "vendor_unavailable"],
-      [
-        "an internal error",
-        { status: 500, body: '{"code":"internal_server_error","message":"x"}' },
-        "vendor_unavailable",
-      ],
       [
         "a refused token",
         { status: 401, body: '{"message":"Invalid authentication credentials"}' },
@@ -52,6 +58,73 @@ describe.each(DIALECTS)("with the %s dialect", (dialect) => {
       const after = await hub.call("clari_get_forecast");
       expect(after.answer.status).toBe("done");
     });
+  });
+
+  describe.each(Object.entries(WHERE))("in the %s", (_, match) => {
+    test.each(DOWN)("%s says that Clari fails to answer", async (_, fault) => {
+      const { hub, clari } = await startClari(dialect);
+      clari.configure({ crmTypes: "accept" });
+      clari.fault({ match, ...fault });
+      expect(await hub.call("clari_get_forecast")).toBeRefused("vendor_unavailable");
+      clari.fault({});
+      hub.clock.advance(20_000);
+      expect((await hub.call("clari_get_forecast")).answer.status).toBe("done");
+    });
+  });
+
+  test.each([...DOWN, LIMITED])(
+    "in the poll %s leaves the job running, and its id is said",
+    async (_, fault) => {
+      const { hub, clari } = await startClari(dialect);
+      clari.fault({ match: POLL, ...fault });
+      const { answer } = await hub.call("clari_get_forecast");
+      expect(answer).toMatchObject({
+        status: "running",
+        job_id: expect.stringMatching(/^[0-9a-f]{24}$/),
+        state: expect.stringContaining("cannot be looked at because Clari"),
+        notices: expect.arrayContaining([expect.stringContaining("without Clari's")]),
+      });
+      clari.fault({});
+      hub.clock.advance(20_000);
+      const { job_id } = answer;
+      expect((await hub.call("clari_get_forecast_job", { job_id })).answer.status).toBe("done");
+      expect((await hub.call("clari_get_forecast")).answer.status).toBe("done");
+      expect(submissions(clari).filter(({ status }) => status === 200).length).toBe(1);
+    },
+  );
+
+  test.each([...DOWN, LIMITED])("once in the poll %s is only waited out", async (_, fault) => {
+    const { hub, clari } = await startClari(dialect);
+    clari.fault({ match: POLL, times: 1, ...fault });
+    expect((await hub.call("clari_get_forecast")).answer.status).toBe("done");
+  });
+
+  test("a limit in the poll that outlasts the call is said at once", async () => {
+    const { hub, clari } = await startClari(dialect);
+    clari.fault({ match: POLL, ...LIMITED[1], headers: { "retry-after": "600" } });
+    const startedAt = hub.clock.now();
+    expect((await hub.call("clari_get_forecast")).answer.status).toBe("running");
+    expect(clari.requests(/export\/jobs\/[^/]+$/).length).toBe(1);
+    expect(hub.clock.now() - startedAt).toBeLessThan(5_000);
+  });
+
+  test("a limit in the download is waited out as well", async () => {
+    const { hub, clari } = await startClari(dialect);
+    clari.fault({ match: WHERE.download, times: 1, ...LIMITED[1] });
+    expect((await hub.call("clari_get_forecast")).answer.status).toBe("done");
+  });
+
+  test("a file that does not arrive in the call's time leaves the job to the next call", async () => {
+    const { hub, clari } = await startClari(dialect, { config: { limits: { timeoutMs: 5_000 } } });
+    // Of the call's real five seconds the job takes none: a slow machine has them for the download.
+    clari.configure({ jobDurationMs: { started: 3_000 } });
+    clari.fault({ match: WHERE.download, times: 1, spoil: "hang-body" });
+    const { answer } = await hub.call("clari_get_forecast");
+    expect(answer).toMatchObject({ status: "running", job_id: expect.stringMatching(/^[0-9a-f]{24}$/) });
+    expect(answer.state).toContain("did not arrive");
+    const { job_id } = answer;
+    expect((await hub.call("clari_get_forecast_job", { job_id })).answer.status).toBe("done");
+    expect(submissions(clari).filter(({ status }) => status === 200).length).toBe(1);
   });
 
   test("a connection cut in the middle of the file is tried again", async () => {

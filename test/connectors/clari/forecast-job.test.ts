@@ -75,6 +75,10 @@ describe.each(DIALECTS)("with the %s dialect", (dialect) => {
     expect(result).toBeRefused("vendor_rejected");
     expect(result.answer.error).toMatchObject({ state, message: expect.stringContaining(words) });
     expect(accepted(clari)).toBe(1);
+    // Asking anew is what the error advises: it must not meet the same job again.
+    clari.configure({ nextJob: null, jobDurationMs: { started: 1_000 } });
+    expect((await hub.call("clari_get_forecast")).answer.status).toBe("done");
+    expect(accepted(clari)).toBe(2);
   });
 
   test("a result that Clari no longer has is said to be gone", async () => {

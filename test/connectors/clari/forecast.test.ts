@@ -81,6 +81,22 @@ describe.each(DIALECTS)("with the %s dialect", (dialect) => {
     expect(JSON.stringify(result.answer)).not.toContain("commit");
   });
 
+  test("a quarter that was missing is asked for again with fresh, and is no longer missing once it is there", async () => {
+    const { hub, clari } = await startClari(dialect);
+    const quarter = { time_period: "2026_Q4" };
+    hub.clock.set(Date.parse("2026-09-27T20:00:00Z"));
+    expect(await hub.call("clari_get_forecast", quarter)).toBeRefused("vendor_malformed");
+    hub.clock.set(Date.parse("2026-09-28T09:00:00Z"));
+    const asked = clari.requests().length;
+    const remembered = await hub.call("clari_get_forecast", quarter);
+    expect(remembered.answer.error.hint).toContain("fresh");
+    expect(clari.requests().length).toBe(asked);
+    const { answer } = await hub.call("clari_get_forecast", { ...quarter, fresh: true });
+    expect(answer.period.id).toBe("2026_Q4");
+    hub.clock.advance(600_000);
+    expect((await hub.call("clari_get_forecast", quarter)).answer.period.id).toBe("2026_Q4");
+  });
+
   test("a past quarter is answered with its last week, and says who is missing", async () => {
     const { hub } = await startClari(dialect);
     const { company } = hub;

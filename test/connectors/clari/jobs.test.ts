@@ -234,9 +234,10 @@ test("a cancelled wait stops polling and leaves the job to the next call", async
 
 test("a submission whose answer is lost is found again, not sent again", async () => {
   const { hub, clari } = await startClari();
+  const team = { scope_id: "3002::MGR" };
   clari.fault({ match: "POST .*/export/forecast/", times: 1, spoil: "drop" });
-  expect(await hub.call("clari_get_forecast")).toBeRefused("vendor_unavailable");
-  const { answer } = await hub.call("clari_get_forecast");
+  expect(await hub.call("clari_get_forecast", team)).toBeRefused("vendor_unavailable");
+  const { answer } = await hub.call("clari_get_forecast", team);
   expect(answer.status).toBe("done");
   expect(submissions(clari).length).toBe(1);
   expect(clari.requests(/^GET .*\/export\/jobs$/).length).toBe(1);
@@ -265,6 +266,56 @@ test("a lost submission that never reached Clari is sent again", async () => {
   expect((await hub.call("clari_get_forecast")).answer.status).toBe("done");
   expect(submissions(clari).length).toBe(2);
 });
+
+test("after the end of a quarter the current one is the new one, whatever was read or runs of the old", async () => {
+  const { hub, clari } = await startClari();
+  hub.clock.set(Date.parse("2026-09-30T23:30:00Z"));
+  clari.configure({ jobDurationMs: { started: 60_000 } });
+  const { job_id } = (await hub.call("clari_get_forecast")).answer;
+  hub.clock.set(Date.parse("2026-10-01T00:20:00Z"));
+  expect((await hub.call("clari_get_forecast")).answer.status).toBe("running");
+  const { answer } = await hub.call("clari_get_forecast");
+  expect(answer.period.id).toBe("2026_Q4");
+  expect(submissions(clari).length).toBe(2);
+  // Whoever comes back for the job of the old one means the old one.
+  expect((await hub.call("clari_get_forecast_job", { job_id })).answer.period.id).toBe("2026_Q3");
+});
+
+test("the same where the configured calendar does not know that a quarter has ended", async () => {
+  const { hub, clari } = await startClari();
+  const wrong = await startAnother({ hub, clari }, { config: { fiscalYearStartMonth: 3 } });
+  hub.clock.set(Date.parse("2026-09-30T23:58:00Z"));
+  expect((await wrong.call("clari_get_forecast")).answer.period.id).toBe("2026_Q3");
+  hub.clock.set(Date.parse("2026-10-01T00:01:00Z"));
+  expect((await wrong.call("clari_get_forecast")).answer.period.id).toBe("2026_Q4");
+  expect(submissions(clari).length).toBe(2);
+});
+
+test("a Clari that has not begun the new quarter yet is believed, not asked again and again, and it is said", async () => {
+  const { hub, clari } = await startClari();
+  const west = await startAnother({ hub, clari }, { home: hub.home });
+  hub.clock.set(Date.parse("2026-09-30T23:58:00Z"));
+  const old = await fetchedFile({ hub, clari });
+  hub.clock.set(Date.parse("2026-10-01T00:01:00Z"));
+  clari.fault({ match: "GET .*/results", status: 200, body: old });
+  const before = submissions(clari).length;
+  for (const asked of [west, west, hub]) {
+    const { answer } = await asked.call("clari_get_forecast");
+    expect(answer.period.id).toBe("2026_Q3");
+    expect(answer.notices).toContainEqual(
+      expect.stringContaining("still 2026_Q3, which ended on 2026-09-30"),
+    );
+  }
+  expect(submissions(clari).length).toBe(before + 1);
+});
+
+/** What Clari exports of the current quarter now. */
+const fetchedFile = async ({ hub, clari }: Awaited<ReturnType<typeof startClari>>): Promise<string> => {
+  const [jobs, headers] = [`${clari.url}/v4/export/jobs`, { apikey: "sandbox-admin" }];
+  await hub.call("clari_get_forecast");
+  const [job] = (await (await fetch(jobs, { headers })).json()) as { jobId: string }[];
+  return (await fetch(`${jobs}/${job!.jobId}/results`, { headers })).text();
+};
 
 test("a used-up quota and a full queue share one code at Clari, and are told apart", async () => {
   const { hub, clari } = await startClari();
