@@ -3,8 +3,8 @@
  * A process of its own, started by `clari-jobs.ts` with --expose-gc: `node … URL JOB_ID`.
  */
 import { createApi } from "../connectors/clari/api.ts";
-import { readForecastFile } from "../connectors/clari/forecast-file.ts";
-import { readForecast } from "../connectors/clari/forecast-reading.ts";
+import { readForecastFile } from "../connectors/clari/forecast/forecast-file.ts";
+import { readForecast } from "../connectors/clari/forecast/forecast-reading.ts";
 import { systemClock } from "../src/clock.ts";
 import { dayIn } from "../src/connector/contract.ts";
 import { createFetch } from "../src/connector/upstream.ts";

@@ -3,7 +3,7 @@
  * production receive differ in their envelopes; both are accepted, everywhere, without a switch.
  */
 import { z } from "zod";
-import type { Entry } from "./forecast-entry.ts";
+import type { Entry } from "./forecast/forecast-entry.ts";
 import { timeOf } from "./values.ts";
 
 const text = z.string().nullish();

@@ -26,8 +26,8 @@ import {
   limitsAnswer,
   submittedAnswer,
 } from "./answers.ts";
-import { type AuditPage, auditAnswer } from "./audit-page.ts";
-import { type Opportunities, opportunitiesAnswer } from "./opportunities.ts";
+import { type AuditPage, auditAnswer } from "./changes/audit-page.ts";
+import { type Opportunities, opportunitiesAnswer } from "./deals/opportunities.ts";
 import { isTokenRefused, type KnownToUs, refusal } from "./refusals.ts";
 
 export interface ClariRequest {

@@ -2,12 +2,12 @@
 import { createHash } from "node:crypto";
 import { type Clock, createReferencedToken, type Setup } from "#connector";
 import { type ClariApi, createApi } from "./api.ts";
-import { createExports, type Exports } from "./jobs.ts";
-import { createKnown, type Known } from "./known.ts";
-import { createMissingQuarters, type MissingQuarters } from "./missing-quarters.ts";
+import { createExports, type Exports } from "./exports/jobs.ts";
+import { createKnown, type Known } from "./forecast/known.ts";
+import { createMissingQuarters, type MissingQuarters } from "./forecast/missing-quarters.ts";
+import { createSnapshots, type Snapshots } from "./forecast/snapshots.ts";
+import { createViewer, type Viewer } from "./forecast/viewer.ts";
 import type { Settings } from "./settings.ts";
-import { createSnapshots, type Snapshots } from "./snapshots.ts";
-import { createViewer, type Viewer } from "./viewer.ts";
 
 export interface Clari {
   readonly settings: Settings;

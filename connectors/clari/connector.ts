@@ -1,8 +1,8 @@
 import { defineConnector } from "#connector";
+import { dealChanges } from "./changes/deal-changes.ts";
 import { openClari } from "./clari.ts";
-import { dealChanges } from "./deal-changes.ts";
-import { dealRisks } from "./deal-risks.ts";
-import { forecastLines } from "./forecast-lines.ts";
+import { dealRisks } from "./deals/deal-risks.ts";
+import { forecastLines } from "./forecast/forecast-lines.ts";
 import { health } from "./health.ts";
 import { settings, settingsFrom } from "./settings.ts";
 import getAdminLimits from "./tools/get-admin-limits.ts";

@@ -2,7 +2,7 @@
 import { type Check, type Health, isHubError } from "#connector";
 import type { Limits } from "./answers.ts";
 import type { Clari } from "./clari.ts";
-import { type ForecastStanding, forecastStandings, lastExports } from "./forecast-standings.ts";
+import { type ForecastStanding, forecastStandings, lastExports } from "./forecast/forecast-standings.ts";
 import { isLittleQuota, limitsInWords } from "./limits.ts";
 import { WHERE_FORECAST_IDS_ARE } from "./refusals.ts";
 import { DAY } from "./values.ts";

@@ -2,7 +2,13 @@ import { z } from "zod";
 import { defineToolsOn, table } from "#connector";
 import type { Clari } from "../clari.ts";
 import { distinctIds } from "../crm-ids.ts";
-import { daysMoved, noteWhatIsMissing, planDeals, readSomeDeals, type ScoredDeal } from "../deal-risks.ts";
+import {
+  daysMoved,
+  noteWhatIsMissing,
+  planDeals,
+  readSomeDeals,
+  type ScoredDeal,
+} from "../deals/deal-risks.ts";
 import { oppIds } from "../params.ts";
 
 const value = z.union([z.string(), z.number(), z.null()]);

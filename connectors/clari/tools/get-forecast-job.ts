@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { defineToolsOn, HubError, isHubError } from "#connector";
 import type { Clari } from "../clari.ts";
-import { type AboutForecast, forecastOrder } from "../forecast.ts";
-import { answerForecast, forecastAnswer } from "../forecast-answer.ts";
-import { resumeForecast, runningForecast, whyRunning } from "../forecast-read.ts";
+import { type AboutForecast, forecastOrder } from "../forecast/forecast.ts";
+import { answerForecast, forecastAnswer } from "../forecast/forecast-answer.ts";
+import { resumeForecast, runningForecast, whyRunning } from "../forecast/forecast-read.ts";
 import { jobId } from "../params.ts";
 
 export default defineToolsOn<Clari>()({

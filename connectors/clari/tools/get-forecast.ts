@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { defineToolsOn, HubError } from "#connector";
 import type { Clari } from "../clari.ts";
-import { forecastOrder, VIEWS } from "../forecast.ts";
-import { answerForecast, forecastAnswer } from "../forecast-answer.ts";
-import { pastForecast } from "../forecast-past.ts";
-import { readForecastOf, runningForecast, whyRunning } from "../forecast-read.ts";
+import { forecastOrder, VIEWS } from "../forecast/forecast.ts";
+import { answerForecast, forecastAnswer } from "../forecast/forecast-answer.ts";
+import { pastForecast } from "../forecast/forecast-past.ts";
+import { readForecastOf, runningForecast, whyRunning } from "../forecast/forecast-read.ts";
 import { asOf, currency, forecastId, scopeId, timePeriod, weeks } from "../params.ts";
 
 export default defineToolsOn<Clari>()({

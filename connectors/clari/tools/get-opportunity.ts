@@ -3,9 +3,9 @@ import { type Call, defineToolsOn, HubError, table } from "#connector";
 import { requests } from "../api.ts";
 import type { Clari } from "../clari.ts";
 import { distinctIds } from "../crm-ids.ts";
-import { planDealIndex, readDealIndex } from "../deal-index.ts";
-import { daysMoved, planDeals, readDeals, type ScoredDeal } from "../deal-risks.ts";
-import { contains, indexedDeals, type ListedDeal, plain } from "../listed-deals.ts";
+import { planDealIndex, readDealIndex } from "../deals/deal-index.ts";
+import { daysMoved, planDeals, readDeals, type ScoredDeal } from "../deals/deal-risks.ts";
+import { contains, indexedDeals, type ListedDeal, plain } from "../deals/listed-deals.ts";
 
 const words = z.string().nullable();
 const value = z.union([z.string(), z.number(), z.null()]);

@@ -1,10 +1,15 @@
 import { z } from "zod";
 import { type Clock, defineToolsOn, HubError, table } from "#connector";
-import { totalsOf } from "../change-totals.ts";
-import { type Change, daysOf, endOf, KINDS, startOf } from "../changes.ts";
+import { totalsOf } from "../changes/change-totals.ts";
+import { type Change, daysOf, endOf, KINDS, startOf } from "../changes/changes.ts";
+import {
+  type ChangeQuestion,
+  type KnownDeal,
+  planChanges,
+  readChanges,
+} from "../changes/pipeline-changes.ts";
 import type { Clari } from "../clari.ts";
 import { endDate, startDate } from "../params.ts";
-import { type ChangeQuestion, type KnownDeal, planChanges, readChanges } from "../pipeline-changes.ts";
 
 const value = z.union([z.string(), z.number(), z.null()]);
 /** What it holds is said in words: every session pays for a schema. */

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { type Deal, defineToolsOn, table } from "#connector";
-import type { Named } from "../activities.ts";
 import type { Clari } from "../clari.ts";
-import { INDEX_SOURCES, planDealIndex, readDealIndex } from "../deal-index.ts";
-import { contains, isOwnedBy } from "../listed-deals.ts";
+import type { Named } from "../deals/activities.ts";
+import { INDEX_SOURCES, planDealIndex, readDealIndex } from "../deals/deal-index.ts";
+import { contains, isOwnedBy } from "../deals/listed-deals.ts";
 import { limit, owner } from "../params.ts";
 
 const words = z.string().nullable();

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { defineToolsOn, HubError, table } from "#connector";
 import { type AuditFilter, requests } from "../api.ts";
-import { readAuditEvents } from "../audit-events.ts";
-import type { AuditEvent } from "../audit-page.ts";
+import { readAuditEvents } from "../changes/audit-events.ts";
+import type { AuditEvent } from "../changes/audit-page.ts";
 import type { Clari } from "../clari.ts";
-import { contains } from "../listed-deals.ts";
+import { contains } from "../deals/listed-deals.ts";
 import { limit, moment } from "../params.ts";
 
 const words = z.string().nullable();

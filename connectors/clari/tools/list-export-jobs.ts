@@ -3,7 +3,7 @@ import { defineToolsOn, table } from "#connector";
 import type { Job } from "../answers.ts";
 import { requests } from "../api.ts";
 import type { Clari } from "../clari.ts";
-import { madeAt } from "../lost-jobs.ts";
+import { madeAt } from "../exports/lost-jobs.ts";
 import { limit } from "../params.ts";
 
 const words = z.string().nullable();

@@ -3,7 +3,7 @@ import { type Call, defineToolsOn, isHubError, table } from "#connector";
 import type { Jobs } from "../answers.ts";
 import { requests } from "../api.ts";
 import type { Clari } from "../clari.ts";
-import { type ForecastStanding, forecastStandings, lastExports } from "../forecast-standings.ts";
+import { type ForecastStanding, forecastStandings, lastExports } from "../forecast/forecast-standings.ts";
 import { WHERE_FORECAST_IDS_ARE } from "../refusals.ts";
 
 const words = z.string().nullable();

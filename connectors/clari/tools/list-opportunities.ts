@@ -2,8 +2,8 @@ import { z } from "zod";
 import { defineToolsOn, table } from "#connector";
 import { requests } from "../api.ts";
 import type { Clari } from "../clari.ts";
-import { INDEX_SOURCES, planDealIndex, readDealIndex } from "../deal-index.ts";
-import { contains, indexedDeals, isOwnedBy, type ListedDeal, withScores } from "../listed-deals.ts";
+import { INDEX_SOURCES, planDealIndex, readDealIndex } from "../deals/deal-index.ts";
+import { contains, indexedDeals, isOwnedBy, type ListedDeal, withScores } from "../deals/listed-deals.ts";
 import { limit, owner } from "../params.ts";
 
 const words = z.string().nullable();

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { dayIn, defineToolsOn, table } from "#connector";
 import type { Clari } from "../clari.ts";
-import { fiscalCalendar } from "../fiscal-calendar.ts";
+import { fiscalCalendar } from "../forecast/fiscal-calendar.ts";
 
 export default defineToolsOn<Clari>()({
   name: "clari_list_time_periods",

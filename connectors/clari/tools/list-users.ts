@@ -2,11 +2,11 @@ import { z } from "zod";
 import { type Call, defineToolsOn, table, toId18 } from "#connector";
 import type { ForecastUser } from "../answers.ts";
 import type { Clari } from "../clari.ts";
-import { type ForecastOrder, forecastOrder } from "../forecast.ts";
-import { readForecastOf } from "../forecast-read.ts";
-import { type Hierarchy, hierarchyOf, personOf, scopeIdOf } from "../hierarchy.ts";
+import { stillRunning } from "../exports/running.ts";
+import { type ForecastOrder, forecastOrder } from "../forecast/forecast.ts";
+import { readForecastOf } from "../forecast/forecast-read.ts";
+import { type Hierarchy, hierarchyOf, personOf, scopeIdOf } from "../forecast/hierarchy.ts";
 import { forecastId, limit } from "../params.ts";
-import { stillRunning } from "../running.ts";
 
 const words = z.string().nullable();
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { ForecastField, ForecastUser } from "../../../connectors/clari/answers.ts";
-import type { Entry } from "../../../connectors/clari/forecast-entry.ts";
-import { findFields } from "../../../connectors/clari/forecast-figures.ts";
-import { summarise } from "../../../connectors/clari/forecast-summary.ts";
-import { scopeIdOf } from "../../../connectors/clari/hierarchy.ts";
+import type { Entry } from "../../../connectors/clari/forecast/forecast-entry.ts";
+import { findFields } from "../../../connectors/clari/forecast/forecast-figures.ts";
+import { summarise } from "../../../connectors/clari/forecast/forecast-summary.ts";
+import { scopeIdOf } from "../../../connectors/clari/forecast/hierarchy.ts";
 
 const user = (name: string, role: string, above: string | null, crmId = name): ForecastUser => ({
   userId: `${name}:${role}`,

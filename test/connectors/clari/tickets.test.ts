@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { createTickets } from "../../../connectors/clari/tickets.ts";
+import { createTickets } from "../../../connectors/clari/exports/tickets.ts";
 import { createKeyedStores } from "../../../src/store/keyed.ts";
 import { createClock } from "../../kit/clock.ts";
 import { temporaryFolder } from "../../kit/hub.ts";
