@@ -7,7 +7,10 @@ import { type StartOptions, startHub, type TestHub } from "../../kit/hub.ts";
 export const DIALECTS = ["live", "spec"] as const;
 export type Dialect = (typeof DIALECTS)[number];
 
-export const startClari = async (dialect: Dialect = "live", options: StartOptions = {}) => {
+/** Tests that name no dialect are run in the other one by `npm run test:spec`. */
+const DEFAULT_DIALECT: Dialect = process.env.CLARI_DIALECT === "spec" ? "spec" : "live";
+
+export const startClari = async (dialect: Dialect = DEFAULT_DIALECT, options: StartOptions = {}) => {
   const hub = await startHub({ connectors: ["clari"], ...options });
   const clari = hub.sandbox("clari");
   clari.configure({ dialect });

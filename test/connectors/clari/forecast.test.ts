@@ -287,7 +287,7 @@ test.each(["../../admin/limits", "a/b", "a%2fb", "net arr", "constructor", ""])(
 );
 
 test("rows show everyone's entries of the latest week, a person in two roles under both", async () => {
-  const { hub } = await startClari();
+  const { hub } = await startClari("live");
   const { company } = hub;
   const { answer } = await hub.call("clari_get_forecast", { view: "rows" });
   expect(answer.rows.total).toBeGreaterThan(200);

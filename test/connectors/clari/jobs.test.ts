@@ -91,7 +91,7 @@ describe.each(DIALECTS)("with the %s dialect", (dialect) => {
 });
 
 test("when a shared export fails, all who waited are told, and none of them submits another", async () => {
-  const { hub, clari } = await startClari();
+  const { hub, clari } = await startClari("live");
   clari.configure({ nextJob: "fail" });
   const results = await Promise.all(Array.from({ length: 5 }, () => hub.call("clari_get_forecast")));
   for (const result of results) expect(result).toBeRefused("vendor_rejected");
@@ -138,7 +138,7 @@ test("the time limit of a call is kept: it says running before it is cut off", a
 });
 
 test("whoever asks with another token is not shown the export of the first", async () => {
-  const { hub, clari } = await startClari();
+  const { hub, clari } = await startClari("live");
   const admin = await startAnother({ hub, clari });
   const rep = await startAnother(
     { hub, clari },
@@ -233,7 +233,7 @@ test("a cancelled wait stops polling and leaves the job to the next call", async
 });
 
 test("a submission whose answer is lost is found again, not sent again", async () => {
-  const { hub, clari } = await startClari();
+  const { hub, clari } = await startClari("live");
   const team = { scope_id: "3002::MGR" };
   clari.fault({ match: "POST .*/export/forecast/", times: 1, spoil: "drop" });
   expect(await hub.call("clari_get_forecast", team)).toBeRefused("vendor_unavailable");
@@ -244,7 +244,7 @@ test("a submission whose answer is lost is found again, not sent again", async (
 });
 
 test("an export of another forecast is not taken for the lost one", async () => {
-  const { hub, clari } = await startClari();
+  const { hub, clari } = await startClari("live");
   clari.fault({ match: "POST .*/export/forecast/", times: 1, spoil: "drop", before: true });
   expect(await hub.call("clari_get_forecast")).toBeRefused("vendor_unavailable");
   // Somebody else's, with the same token, in the same second, under a name that begins alike.
@@ -260,7 +260,7 @@ test("an export of another forecast is not taken for the lost one", async () => 
 });
 
 test("a lost submission that never reached Clari is sent again", async () => {
-  const { hub, clari } = await startClari();
+  const { hub, clari } = await startClari("live");
   clari.fault({ match: "POST .*/export/forecast/", times: 1, spoil: "drop", before: true });
   expect(await hub.call("clari_get_forecast")).toBeRefused("vendor_unavailable");
   expect((await hub.call("clari_get_forecast")).answer.status).toBe("done");
@@ -268,7 +268,7 @@ test("a lost submission that never reached Clari is sent again", async () => {
 });
 
 test("after the end of a quarter the current one is the new one, whatever was read or runs of the old", async () => {
-  const { hub, clari } = await startClari();
+  const { hub, clari } = await startClari("live");
   hub.clock.set(Date.parse("2026-09-30T23:30:00Z"));
   clari.configure({ jobDurationMs: { started: 60_000 } });
   const { job_id } = (await hub.call("clari_get_forecast")).answer;
@@ -282,7 +282,7 @@ test("after the end of a quarter the current one is the new one, whatever was re
 });
 
 test("the same where the configured calendar does not know that a quarter has ended", async () => {
-  const { hub, clari } = await startClari();
+  const { hub, clari } = await startClari("live");
   const wrong = await startAnother({ hub, clari }, { config: { fiscalYearStartMonth: 3 } });
   hub.clock.set(Date.parse("2026-09-30T23:58:00Z"));
   expect((await wrong.call("clari_get_forecast")).answer.period.id).toBe("2026_Q3");
@@ -292,7 +292,7 @@ test("the same where the configured calendar does not know that a quarter has en
 });
 
 test("a Clari that has not begun the new quarter yet is believed, not asked again and again, and it is said", async () => {
-  const { hub, clari } = await startClari();
+  const { hub, clari } = await startClari("live");
   const west = await startAnother({ hub, clari }, { home: hub.home });
   hub.clock.set(Date.parse("2026-09-30T23:58:00Z"));
   const old = await fetchedFile({ hub, clari });
@@ -318,7 +318,7 @@ const fetchedFile = async ({ hub, clari }: Awaited<ReturnType<typeof startClari>
 };
 
 test("a used-up quota and a full queue share one code at Clari, and are told apart", async () => {
-  const { hub, clari } = await startClari();
+  const { hub, clari } = await startClari("live");
   clari.configure({ limits: { monthlyQuota: 0 } });
   const quota = await hub.call("clari_get_forecast");
   expect(quota).toBeRefused("vendor_limit");

@@ -55,7 +55,7 @@ const fileWith = (...entries: readonly object[]) => ({
 });
 
 const askedOf = async (file: object, input: Record<string, unknown>) => {
-  const { hub, clari } = await startClari();
+  const { hub, clari } = await startClari("live");
   clari.fault({ match: "GET .*/results", status: 200, body: JSON.stringify(file) });
   return hub.call("clari_get_forecast", input);
 };
@@ -192,7 +192,7 @@ describe.each([
 
 describe("quarters", () => {
   test("one that Clari does not know is not paid for twice in a day, whatever the view", async () => {
-    const { hub, clari } = await startClari();
+    const { hub, clari } = await startClari("live");
     const first = await hub.call("clari_get_forecast", { time_period: "2031_Q1" });
     hub.clock.advance(3_600_000);
     const second = await hub.call("clari_get_forecast", { time_period: "2031_Q1", view: "rows" });

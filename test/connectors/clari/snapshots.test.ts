@@ -223,7 +223,7 @@ test("nothing that was kept stays where nothing shall be kept any more", async (
 });
 
 test("nothing is kept where nothing shall be", async () => {
-  const { hub, clari } = await startClari();
+  const { hub, clari } = await startClari("live");
   const forgetful = await startAnother({ hub, clari }, { config: { snapshots: { keepDays: 0 } } });
   expect((await forgetful.call("clari_get_forecast")).answer.notices).toBeUndefined();
   expect(await forgetful.call("clari_get_forecast", { as_of: "2026-11-21" })).toBeRefused("not_found");
