@@ -7,7 +7,7 @@ import { HubError, toId18 } from "#connector";
 import { type FileReader, requests } from "../api.ts";
 import type { Clari } from "../clari.ts";
 import type { ExportOrder } from "../exports/submission.ts";
-import { timeOf } from "../values.ts";
+import { DAY, timeOf } from "../values.ts";
 
 /** An account or a deal that an activity was about. */
 export interface Named {
@@ -30,7 +30,6 @@ export interface Activities {
 
 /** Attachments travel with mails: they name no further deal. */
 const TYPES = ["MEETING", "EMAIL_SENT", "EMAIL_RECEIVED"];
-const DAY = 86_400_000;
 
 /** One export a day at most is another request than the one before. */
 export const activityOrder = ({

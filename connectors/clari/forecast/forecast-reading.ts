@@ -1,6 +1,7 @@
 /** What came back from Clari: one quarter of it, and whether that is the quarter that was asked for. */
 import { HubError, type QuarterPosition } from "#connector";
 import type { ForecastField, ForecastUser, TimeFrame, TimePeriod } from "../answers.ts";
+import { DAY } from "../values.ts";
 import type { Entry } from "./forecast-entry.ts";
 import type { ReadFile } from "./forecast-file.ts";
 
@@ -115,7 +116,6 @@ export const checkCalendar = (period: TimePeriod, { id, position, start, today }
   });
 };
 
-const DAY = 86_400_000;
 const LONGEST_QUARTER_DAYS = 100;
 /** Of the calendar from a retail one, whose quarters are of whole weeks. */
 const CALENDARS_DIFFER_DAYS = 16;

@@ -3,7 +3,7 @@ import { defineToolsOn, HubError, isHubError, type Settlement } from "#connector
 import type { SalesforceApi } from "../api.ts";
 import { SYSTEM } from "../errors.ts";
 import { apiName, justification, recordId } from "../params.ts";
-import { plannedAuditRow } from "../writing/audit.ts";
+import { planAudited } from "../writing/audited.ts";
 import { examineRecord } from "../writing/field-reading.ts";
 import { addNote, NOTE_FIELD, type Note, noteEntry, noteHtml, notesSince } from "../writing/note.ts";
 import { settleWrite } from "../writing/settlement.ts";
@@ -37,21 +37,12 @@ export default defineToolsOn<SalesforceApi>()({
   plan(given, { api }) {
     refuseUnlisted(given, api);
     const note = noteOf(given);
-    const { auditObject } = api.settings;
-    const who = { principal: { id: "<who acts>" }, intent: { sequence: 0, head: "" } };
-    const row = plannedAuditRow(noteEntry(note, who));
-    return [
-      api.planned(api.requests.examine(note, ["Id"], auditObject)),
-      api.planned(
-        api.requests.create(auditObject, row),
-        "with Status__c, Failed__c, Hub_Sequence__c and Hub_Head__c where the object has them",
-      ),
+    return planAudited(
+      (by) => noteEntry(note, by),
+      [api.planned(api.requests.examine(note, ["Id"], api.settings.auditObject))],
       api.planned(api.requests.addNote(note, note.title, noteHtml(note.body))),
-      api.planned(
-        api.requests.create(auditObject, row),
-        "the outcome, Status__c: Applied; only where the object has Status__c",
-      ),
-    ];
+      api,
+    );
   },
 
   async preview(given, { api }) {

@@ -1,8 +1,8 @@
 /** Every change of the hub, in this order: the audit row is in Salesforce, the change is sent, its outcome is noted. */
-import { HubError, toHubError, type WriteCall } from "#connector";
+import { HubError, type Plan, type PlannedRequest, toHubError, type WriteCall } from "#connector";
 import type { SalesforceApi } from "../api.ts";
 import { NOTHING_DONE } from "../errors.ts";
-import { type AuditEntry, canSay } from "./audit.ts";
+import { type AuditEntry, canSay, plannedAuditRow } from "./audit.ts";
 import { noteOutcome, writeAuditRow } from "./audit-log.ts";
 
 export interface AuditedAct<T> {
@@ -59,4 +59,21 @@ const unchanged = async <T>(work: () => Promise<T>): Promise<T> => {
       cause: thrown,
     });
   }
+};
+
+/** What every act looks like in a dry run: whatever is asked before, the audit row, the act, its outcome. */
+export const planAudited = (
+  entryOf: (by: Pick<WriteCall<unknown>, "principal" | "intent">) => AuditEntry,
+  asked: Plan,
+  act: PlannedRequest,
+  { planned, requests, settings }: SalesforceApi,
+): Plan => {
+  const by = { principal: { id: "<who acts>" }, intent: { sequence: 0, head: "" } };
+  const row = requests.create(settings.auditObject, plannedAuditRow(entryOf(by)));
+  return [
+    ...asked,
+    planned(row, "with Status__c, Failed__c, Hub_Sequence__c and Hub_Head__c where the object has them"),
+    act,
+    planned(row, "the outcome, Status__c: Applied; only where the object has Status__c"),
+  ];
 };

@@ -4,7 +4,7 @@ import { type Change, HubError, type Plan, type WriteCall } from "#connector";
 import type { SalesforceApi } from "../api.ts";
 import { SYSTEM } from "../errors.ts";
 import type { RecordKey } from "../requests.ts";
-import { plannedAuditRow } from "./audit.ts";
+import { planAudited } from "./audited.ts";
 import { applyChange, entryFor, type FieldChange, same } from "./field-change.ts";
 import { STATE_FIELDS } from "./field-reading.ts";
 import type { FieldValue } from "./field-value.ts";
@@ -68,24 +68,15 @@ export const makeCorrection = async (
 
 /** From the look at the record to the outcome; what else a tool asks stands between in its own plan. */
 export const planCorrection = (change: FieldChange, api: SalesforceApi, between: Plan = []): Plan => {
-  const { auditObject } = api.settings;
   const { object, id, field, value } = change;
-  const who = { principal: { id: "<who acts>" }, intent: { sequence: 0, head: "" } };
-  const row = plannedAuditRow(entryFor(change, "<old value>", who));
-  return [
-    api.planned(api.requests.examine({ object, id }, STATE_FIELDS(field), auditObject)),
-    ...between,
-    api.planned(
-      api.requests.create(auditObject, row),
-      "with Status__c, Failed__c, Hub_Sequence__c and Hub_Head__c where the object has them",
-    ),
+  const look = api.requests.examine({ object, id }, STATE_FIELDS(field), api.settings.auditObject);
+  return planAudited(
+    (by) => entryFor(change, "<old value>", by),
+    [api.planned(look), ...between],
     api.planned(
       api.requests.update({ object, id }, { [field]: value }, ""),
       "If-Unmodified-Since: <LastModifiedDate>",
     ),
-    api.planned(
-      api.requests.create(auditObject, row),
-      "the outcome, Status__c: Applied; only where the object has Status__c",
-    ),
-  ];
+    api,
+  );
 };
