@@ -6,8 +6,16 @@
  */
 import type { z } from "zod";
 import type { ErrorCode } from "../errors.ts";
-import type { DatasetName, DatasetQuery, DatasetReading, DatasetRow } from "./datasets.ts";
+import type {
+  Correction,
+  DatasetName,
+  DatasetQuery,
+  DatasetReading,
+  DatasetRow,
+  SuggestedCall,
+} from "./datasets.ts";
 import type { Clock, KeyedStore, Vault } from "./lent.ts";
+import type { Prompt, Resource } from "./offers.ts";
 import type { Change, PastWrite, Settlement } from "./writes.ts";
 
 export { type ErrorCode, HubError, isHubError, toHubError } from "../errors.ts";
@@ -17,6 +25,7 @@ export { createGrantedToken, type Grant, type GrantedToken } from "./granted-tok
 export { parseJson } from "./json.ts";
 export { type JsonLists, type JsonListsOptions, readJsonLists } from "./json-lists.ts";
 export type { Clock, KeyedStore, Vault } from "./lent.ts";
+export type * from "./offers.ts";
 export {
   dayIn,
   daysBetween,
@@ -54,6 +63,8 @@ export interface Connector<N extends string, C extends z.ZodObject, A> {
   readonly login?: Login<NoInfer<A>>;
   readonly tools: readonly Tool<NoInfer<N>, NoInfer<A>>[];
   readonly datasets?: DatasetProviders<NoInfer<A>>;
+  readonly resources?: readonly Resource[];
+  readonly prompts?: readonly Prompt[];
 }
 
 export interface Environment<C> {
@@ -144,6 +155,12 @@ export type Tool<N extends string, A, I extends z.ZodObject = any, O extends z.Z
   /** What `handle` returns; undeclared fields never leave. Lists of rows are {@link table}s. */
   readonly output: O;
   readonly limits?: { readonly timeoutMs?: number };
+  /** Named parts of the catalogue that it belongs to, beside `all`: `forecast-call`, `hygiene`, `admin`. */
+  readonly toolsets?: readonly string[];
+  /** Not in tools/list: only resources, completions and views use it. The same steps, the same rights. */
+  readonly unlisted?: true;
+  /** Name of the HTML file in the connector's `views` folder that draws its answers (MCP Apps). */
+  readonly view?: string;
   /**
    * The vendor requests this call would send, in order, without sending any: the answer to
    * `dry_run: true`. Values known only from an earlier answer stand as `<...>`. Leave it out only if
@@ -261,6 +278,8 @@ export interface SourceFacts {
   readonly asOf?: string;
   /** True if no request was needed because a kept result answered. */
   readonly cached?: boolean;
+  /** ISO times of what is kept longer than the rest, by what it is: `{ people: "2026-11-21T08:10:00Z" }`. */
+  readonly reference?: Readonly<Record<string, string>>;
 }
 
 /** `sources` of an answer. */
@@ -269,6 +288,7 @@ export interface Source {
   readonly asOf: string;
   readonly requests: number;
   readonly cached: boolean;
+  readonly reference?: Readonly<Record<string, string>>;
 }
 
 // --- datasets: how systems join without knowing each other ------------------------------------------
@@ -286,10 +306,17 @@ export interface DatasetAnswer<D extends DatasetName> {
   readonly rows: readonly DatasetRow<D>[];
   /** Systems that answered. */
   readonly systems: readonly string[];
+  /** ISO time; of several systems' rows the oldest. Null when nobody answered. */
+  readonly asOf: string | null;
   /** Columns that some system could not read at all: null in them says nothing. */
   readonly unreadable: readonly string[];
   /** Systems that could not answer, and why: the code, and one public sentence. */
   readonly missing: readonly { readonly system: string; readonly code: ErrorCode; readonly reason: string }[];
+  /**
+   * The call that would correct one value of these rows, its tool named as clients see it; undefined where
+   * no tool that this principal may use does that.
+   */
+  correct(correction: Correction<D>): SuggestedCall | undefined;
 }
 
 export interface Datasets {

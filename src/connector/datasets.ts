@@ -1,7 +1,7 @@
 /**
  * The vocabulary in which systems join: deals and what is known about them, in RevOps terms. A CRM
- * connector provides `deals`, a forecasting connector `dealRisks` and `forecastLines`; neither knows the other. Ids are
- * CRM record ids in their 18-character form, so rows of two systems meet on `id`.
+ * connector provides `deals`, a forecasting connector `dealRisks` and `forecastLines`; neither knows the
+ * other. Ids are CRM record ids in their 18-character form, so rows of two systems meet on `id`.
  */
 import { z } from "zod";
 
@@ -23,6 +23,9 @@ const dealsRow = lazy(() => ({
   accountName: z.string().nullable(),
   ownerId: crmId,
   ownerName: z.string().nullable(),
+  /** To whom the owner reports, in the CRM. */
+  managerId: crmId.nullable(),
+  managerName: z.string().nullable(),
   stage: z.string(),
   category: z.enum(FORECAST_CATEGORIES),
   isClosed: z.boolean(),
@@ -64,6 +67,12 @@ const dealRisksRow = lazy(() => ({
       at: isoTime,
     }),
   ),
+  /** The deal as this system last read it in the CRM; null where it does not say. */
+  seen: z.object({
+    stage: z.string().nullable(),
+    amount: z.number().nullable(),
+    closeDate: isoDate.nullable(),
+  }),
 }));
 
 const dealRisksQuery = lazy(() => ({ ids: z.array(crmId) }));
@@ -106,6 +115,8 @@ const forecastLinesQuery = lazy(() => ({
   period: z.string().optional(),
   /** As it stood on this day, where the system or the hub still knows. */
   asOf: isoDate.optional(),
+  /** Every week of the quarter so far; default the latest alone. */
+  everyWeek: z.boolean().optional(),
 }));
 
 const dealChangesRow = lazy(() => ({
@@ -133,13 +144,65 @@ const dealChangesQuery = lazy(() => ({
   ids: z.array(crmId).optional(),
 }));
 
+/** What is planned with the people of a deal. */
+const dealEventsRow = lazy(() => ({
+  id: crmId,
+  /** First day from today on with a meeting; null: none is planned. */
+  nextOn: isoDate.nullable(),
+}));
+
+const dealEventsQuery = lazy(() => ({
+  deals: z.array(z.object({ id: crmId, accountId: crmId.nullable() })),
+}));
+
+/** How long won deals stood in a stage. */
+const stageAgesRow = lazy(() => ({
+  stage: z.string(),
+  medianDays: z.number(),
+  /** So many deals the median is of. */
+  deals: z.int(),
+}));
+
+const stageAgesQuery = lazy(() => ({
+  /** Of deals won since this day. */
+  since: isoDate,
+}));
+
+/** Who may own deals. */
+const peopleRow = lazy(() => ({
+  id: crmId,
+  name: z.string(),
+  title: z.string().nullable(),
+  managerId: crmId.nullable(),
+  isActive: z.boolean(),
+}));
+
+const peopleQuery = lazy(() => ({}));
+
+/** What words and fields mean here. */
+const termsRow = lazy(() => ({
+  term: z.string(),
+  meaning: z.string(),
+  /** Where it stands: `Opportunity.StageName`; null for a word of the trade. */
+  field: z.string().nullable(),
+}));
+
+const termsQuery = lazy(() => ({}));
+
 /** Every dataset: the shape of a row and of a question. The host checks both at the border. */
 export const DATASETS = {
   deals: { row: dealsRow, query: dealsQuery },
   dealRisks: { row: dealRisksRow, query: dealRisksQuery },
   forecastLines: { row: forecastLinesRow, query: forecastLinesQuery },
   dealChanges: { row: dealChangesRow, query: dealChangesQuery },
+  dealEvents: { row: dealEventsRow, query: dealEventsQuery },
+  stageAges: { row: stageAgesRow, query: stageAgesQuery },
+  people: { row: peopleRow, query: peopleQuery },
+  terms: { row: termsRow, query: termsQuery },
 } as const;
+
+/** What changes seldom and may be kept for a while; its age stands beside that of the rest. */
+export const REFERENCE_DATASETS: ReadonlySet<DatasetName> = new Set(["stageAges", "people", "terms"]);
 
 export type DatasetName = keyof typeof DATASETS;
 export type DatasetRow<D extends DatasetName> = z.output<(typeof DATASETS)[D]["row"]>;
@@ -148,6 +211,9 @@ export type Deal = DatasetRow<"deals">;
 export type DealRisk = DatasetRow<"dealRisks">;
 export type ForecastLine = DatasetRow<"forecastLines">;
 export type DealChange = DatasetRow<"dealChanges">;
+export type Person = DatasetRow<"people">;
+export type StageAge = DatasetRow<"stageAges">;
+export type Term = DatasetRow<"terms">;
 
 export interface DatasetReading<D extends DatasetName> {
   readonly rows: readonly DatasetRow<D>[];
@@ -155,4 +221,22 @@ export interface DatasetReading<D extends DatasetName> {
   readonly asOf: string;
   /** Columns this user may not read, or the configuration hides: null in them is not "nobody entered one". */
   readonly unreadable?: readonly (keyof DatasetRow<D> & string)[];
+  /** The call of this connector's own tools that would correct one value; undefined where there is none. */
+  readonly correct?: (correction: Correction<D>) => SuggestedCall | undefined;
+}
+
+/** One value that should be another. */
+export interface Correction<D extends DatasetName> {
+  readonly id: string;
+  readonly column: keyof DatasetRow<D> & string;
+  /** In the dataset's terms; left out where only a person knows it. */
+  readonly value?: string | number | null;
+  /** For the record, at least ten characters. */
+  readonly reason: string;
+}
+
+/** Arguments somebody may call a tool with; one that only a person knows is left out. */
+export interface SuggestedCall {
+  readonly tool: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
 }

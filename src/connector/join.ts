@@ -2,7 +2,15 @@
 import { z } from "zod";
 import { HubError, toHubError } from "../errors.ts";
 import type { Call, Clock, DatasetAnswer, DatasetPlans, DatasetProvider, Datasets } from "./contract.ts";
-import { DATASETS, type DatasetName, type DatasetQuery, type DatasetRow } from "./datasets.ts";
+import {
+  type Correction,
+  DATASETS,
+  type DatasetName,
+  type DatasetQuery,
+  type DatasetRow,
+  REFERENCE_DATASETS,
+  type SuggestedCall,
+} from "./datasets.ts";
 import type { Supervised } from "./supervise.ts";
 
 export interface JoinOptions {
@@ -11,6 +19,8 @@ export interface JoinOptions {
   /** Whether the call was cancelled or its time is up. */
   readonly isOver: () => boolean;
   readonly warn: (system: string, dataset: DatasetName, error: HubError) => void;
+  /** A tool's name as clients see it; undefined when the principal may not use it. */
+  readonly shownName: (declared: string) => string | undefined;
   /** Runs one provider's reading within its share of the call's time. */
   readonly read: <T>(connector: Supervised, work: (call: Call<unknown>) => Promise<T>) => Promise<T>;
 }
@@ -18,14 +28,16 @@ export interface JoinOptions {
 interface Answered<D extends DatasetName> {
   readonly system: string;
   readonly rows: readonly DatasetRow<D>[];
+  readonly asOf: string;
   readonly unreadable: readonly string[];
+  readonly correct: (correction: Correction<D>) => SuggestedCall | undefined;
 }
 
 type Missing = DatasetAnswer<DatasetName>["missing"][number];
 
 export const readDatasets = (
   supervised: readonly Supervised[],
-  { refuse, read, isOver, warn }: JoinOptions,
+  { refuse, read, isOver, warn, shownName }: JoinOptions,
 ): Datasets => ({
   async read<D extends DatasetName>(dataset: D, query: DatasetQuery<D>): Promise<DatasetAnswer<D>> {
     const providers = providersOf(supervised, dataset);
@@ -36,9 +48,10 @@ export const readDatasets = (
           if (connector.failure) throw connector.failure;
           if (refuse(system)) throw new HubError("killed", `The kill switch is on for ${system}.`);
           return await read(connector, async (call) => {
-            const { rows, asOf, unreadable = [] } = await providerOf(connector, dataset).read(query, call);
-            call.source({ asOf });
-            return { system, rows: checkedRows(dataset, rows, system), unreadable };
+            const reading = await providerOf(connector, dataset).read(query, call);
+            const { rows, asOf, unreadable = [], correct = () => undefined } = reading;
+            call.source(REFERENCE_DATASETS.has(dataset) ? { reference: { [dataset]: asOf } } : { asOf });
+            return { system, rows: checkedRows(dataset, rows, system), asOf, unreadable, correct };
           });
         } catch (thrown) {
           const error = toHubError(thrown);
@@ -61,7 +74,16 @@ export const readDatasets = (
       rows: answered.flatMap(({ rows }) => rows),
       unreadable: [...new Set(answered.flatMap(({ unreadable }) => unreadable))],
       systems: answered.map(({ system }) => system),
+      asOf: answered.map(({ asOf }) => asOf).sort((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null,
       missing,
+      correct(correction) {
+        const isItsRow = (row: object) => "id" in row && row.id === correction.id;
+        const owner = answered.find(({ rows }) => rows.some(isItsRow));
+        const suggested = owner?.correct(correction);
+        if (!suggested) return undefined;
+        const tool = shownName(suggested.tool);
+        return tool === undefined ? undefined : { ...suggested, tool };
+      },
     };
   },
 });

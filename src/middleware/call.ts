@@ -78,11 +78,12 @@ export type Answer = { readonly content: Record<string, unknown>; readonly isErr
 
 export const sourcesOf = ({ facts, statuses }: Call, now: number): Source[] =>
   [...new Set([...facts.keys(), ...statuses.keys()])].sort().map((system) => {
-    const { asOf, cached } = facts.get(system) ?? {};
+    const { asOf, cached, reference = {} } = facts.get(system) ?? {};
     return {
       system,
       asOf: asOf ?? new Date(now).toISOString(),
       requests: statuses.get(system)?.length ?? 0,
       cached: cached ?? false,
+      ...(Object.keys(reference).length > 0 && { reference }),
     };
   });

@@ -31,6 +31,8 @@ export const toolCall = (deps: Deps, call: Call, part: Part = ownPart(call)): Wr
       isOver: () => call.signal.aborted,
       warn: (connector, dataset, { code, message }) =>
         deps.log.warn({ call: call.id, connector, dataset, code }, message),
+      shownName: (declared) =>
+        deps.catalog.list(call.principal).find(({ tool }) => tool.name === declared)?.name,
       read: (connector, work) => readForCall(deps, call, connector, work),
     }),
     pastWrite: (sequence) => pastWrite(deps.trail, sequence),
@@ -51,7 +53,11 @@ export const toolCall = (deps: Deps, call: Call, part: Part = ownPart(call)): Wr
     notice: (text) => {
       if (!call.notices.includes(text)) call.notices.push(text);
     },
-    source: (facts) => void call.facts.set(part.name, { ...call.facts.get(part.name), ...facts }),
+    source(facts) {
+      const known = call.facts.get(part.name);
+      const reference = { ...known?.reference, ...facts.reference };
+      call.facts.set(part.name, { ...known, ...facts, reference });
+    },
   };
   const write = { ...base, changes: call.changes };
   return Object.defineProperty(write as unknown as WriteCall<unknown>, "intent", {

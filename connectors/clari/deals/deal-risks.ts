@@ -16,7 +16,7 @@ export type Move = DealRisk["moves"][number];
 type Value = string | number | null;
 
 /** A deal as Clari last synced it. */
-export interface ScoredDeal extends DealRisk {
+export interface ScoredDeal extends Omit<DealRisk, "seen"> {
   readonly name: string | null;
   readonly account: string | null;
   readonly owner: string | null;
@@ -124,7 +124,13 @@ export const noteWhatIsMissing = (
 export const dealRisks: DatasetProvider<Clari, "dealRisks"> = {
   async read({ ids }, call) {
     const deals = await readDeals([...new Set(ids)], call);
-    const rows = deals.map(({ id, score, message, moves }) => ({ id, score, message, moves }));
+    const rows = deals.map(({ id, score, message, moves, stage, amount, closeDate }) => ({
+      id,
+      score,
+      message,
+      moves,
+      seen: { stage, amount, closeDate },
+    }));
     return { rows, asOf: new Date(call.clock.now()).toISOString() };
   },
   plan: ({ ids }, { api }) => planDeals([...new Set(ids)], api),

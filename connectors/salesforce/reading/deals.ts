@@ -118,6 +118,8 @@ export const dealOf = (row: Record<string, unknown>, api: SalesforceApi): Deal =
     accountName: words("Account.Name"),
     ownerId: words("OwnerId") ?? "",
     ownerName: words("Owner.Name"),
+    managerId: words("Owner.ManagerId"),
+    managerName: words("Owner.Manager.Name"),
     stage,
     category: categoryOf(stage, words("ForecastCategoryName") ?? "", api.settings),
     isClosed: row.IsClosed === true,

@@ -25,7 +25,11 @@ const move = (field: Move["field"], from: Move["from"], to: Move["to"], day: str
   at: `2026-11-${day}T08:00:00Z`,
 });
 const reasons = (moves: Move[], of: Partial<Deal> = {}) =>
-  reviewDeal({ ...deal, ...of }, { id: deal.id, score: 80, message: null, moves }, options).reasons.join();
+  reviewDeal(
+    { ...deal, ...of },
+    { id: deal.id, score: 80, message: null, seen: { stage: null, amount: null, closeDate: null }, moves },
+    options,
+  ).reasons.join();
 
 test.each([
   [
