@@ -10,6 +10,8 @@ export interface Resource {
   readonly name: string;
   readonly title: string;
   readonly description: string;
+  /** Default `application/json`: the answer as it is. `text/csv`: the one table of the answer. */
+  readonly mimeType?: "application/json" | "text/csv";
   /** The call that answers, from the template's variables, decoded. Throws `invalid_input`. */
   read(variables: Readonly<Record<string, string>>): ResourceCall;
   /** By variable of the template. */

@@ -1,0 +1,32 @@
+/** A table as a spreadsheet takes it (RFC 4180). */
+
+type Cell = unknown;
+
+export interface CsvTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+  /** Values that all rows have in common, by column. */
+  readonly shared?: Readonly<Record<string, Cell>>;
+}
+
+/** With a heading, lines ended by CRLF. */
+export const csv = ({ columns, rows, shared = {} }: CsvTable): string => {
+  const ending = Object.values(shared);
+  const lines = [
+    [...columns, ...Object.keys(shared)].map(escapeText),
+    ...rows.map((row) => [...columns.map((_, place) => row[place]), ...ending].map(cell)),
+  ];
+  return lines.map((line) => `${line.join(",")}\r\n`).join("");
+};
+
+const cell = (value: Cell): string => {
+  if (value === null || value === undefined) return "";
+  if (typeof value === "string") return escapeText(harmless(value));
+  return escapeText(typeof value === "object" ? JSON.stringify(value) : String(value));
+};
+
+/** What begins like a formula would be one in a spreadsheet, and cells hold what others typed into a CRM. */
+const harmless = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
+
+const escapeText = (text: string): string =>
+  /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
