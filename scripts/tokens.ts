@@ -9,7 +9,7 @@ let end = async () => {};
 try {
   const costs = await measureTokens({ home, atEnd: (stop) => (end = stop) });
   const lines = Object.entries(costs).map(
-    ([tool, cost]) => `  ${JSON.stringify(tool)}: ${JSON.stringify(cost)}`,
+    ([tool, { definition, answer }]) => `  "${tool}": { "definition": ${definition}, "answer": ${answer} }`,
   );
   writeFileSync(TOKENS_FILE, `{\n${lines.join(",\n")}\n}\n`);
 } finally {
