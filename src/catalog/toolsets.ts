@@ -44,6 +44,13 @@ export const refuseOutside = (
   });
 };
 
+/** What narrows this principal's catalogue; undefined when nothing does. */
+export const narrowedTo = (
+  { id }: Principal,
+  { toolsets, principals }: HubConfig,
+): readonly string[] | undefined =>
+  [principals[id]?.toolsets, toolsets].find((sets) => sets && !sets.includes(ALL));
+
 /** Throws `config` when the configuration names a set that no tool names. */
 export const checkToolsets = (
   tools: readonly Placed[],

@@ -10,6 +10,7 @@ test("without a setting every tool is offered; every tool that ships names a set
   expect(await sets.toolNames()).toEqual(everything);
   const all = await startHub({ config: { toolsets: ["hygiene", "all"] } });
   expect(await all.toolNames()).toEqual(everything);
+  expect((await all.call("hub_status")).answer).not.toHaveProperty("toolsets");
 });
 
 test("a toolset is what is listed and what can be called; the hub's own tools are in each", async () => {
@@ -30,6 +31,7 @@ test("a toolset is what is listed and what can be called; the hub's own tools ar
   expect(hub.sandbox("salesforce").requests()).toEqual([]);
   expect(hub.trail.last()).toMatchObject({ tool: "salesforce_update_field", outcome: "refused" });
   expect((await hub.call("revops_review_commits")).isError).toBe(false);
+  expect((await hub.call("hub_status")).answer.toolsets).toEqual(["forecast-call"]);
 });
 
 test("sets add up, and prefixes do not matter", async () => {
@@ -51,6 +53,7 @@ test("a principal may have fewer sets than the hub, never more", async () => {
   const refused = await rep.call("salesforce_query", { soql: "SELECT Id FROM Account" });
   expect(refused).toBeRefused("forbidden");
   expect(refused.answer.error.hint).toContain("principals.rep.toolsets");
+  expect((await rep.call("hub_status")).answer.toolsets).toEqual(["forecast-call"]);
   const lead = await startHub({ config, principal: "lead" });
   expect(await lead.toolNames()).toContain("salesforce_query");
   const admin = await startHub({ config, principal: "admin" });
