@@ -15,6 +15,8 @@ export interface Arrival {
   readonly progress?: (update: { progress: number; total?: number; message: string }) => void;
   /** Present when the client can show a question to a person. */
   readonly ask?: Ask;
+  /** Every row in this one answer: nothing reads it that could ask for the next page. */
+  readonly whole?: true;
   /** A person has to agree, whatever the configuration says by now. */
   readonly mustAsk?: boolean;
 }

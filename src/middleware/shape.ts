@@ -24,12 +24,13 @@ export const shape = ({ config, held }: Deps): Step => {
         hint: "Ask a narrower question.",
       });
     if (tables.length === 0) return outgoing;
-    let budget = config.limits.answerBytes - size;
+    const { whole } = call.arrival;
+    let budget = whole ? Number.POSITIVE_INFINITY : config.limits.answerBytes - size;
     const shaped: Record<string, unknown> = { ...outgoing };
     for (const key of tables) {
       const value = outgoing[key] as TableValue | undefined;
       if (!value) continue;
-      const { table, left, bytes } = columnar(value, budget);
+      const { table, left, bytes } = columnar(whole ? unpaged(value) : value, budget);
       budget -= bytes;
       shaped[key] = left.length > 0 ? { ...table, cursor: hold(call, table.returned, left, value) } : table;
     }
@@ -54,6 +55,8 @@ export const shape = ({ config, held }: Deps): Step => {
     return cursor;
   }
 };
+
+const unpaged = ({ page: _, ...value }: TableValue): TableValue => value;
 
 /** The keys of an output that are tables, remembered per tool. */
 const tableFinder = () => {

@@ -20,6 +20,7 @@ export default defineToolsOn<Revops>()({
   description:
     "Which Commit deals are at risk, and why? Every open Commit deal of a quarter, CRM and forecasting system joined, most money at risk first.",
   effect: "read",
+  toolsets: ["forecast-call", "hygiene"],
   input: z.strictObject({
     time_period: z.string().max(20).default("current").describe(`Quarter: ${QUARTER_FORMS}.`),
     owner_id: z.string().max(18).optional().describe("Only this owner's deals (CRM user id)."),
