@@ -5,8 +5,8 @@ import type { QueryAnswer } from "../shapes.ts";
 export interface Bound {
   /** Records of one reading, rounded up to whole pages. */
   readonly most: number;
-  /** What is said where there are more. */
-  readonly cut: (read: number, total: number) => string;
+  /** What is said where there are more; without it the caller says so. */
+  readonly cut?: (read: number, total: number) => string;
 }
 
 /** A question about deals that needs more than this is asked too broadly. */
@@ -42,6 +42,6 @@ export const allPages = async (
     answer = next;
     records.push(...answer.records);
   }
-  if (totalSize > records.length) notice(cut(records.length, totalSize));
+  if (cut && totalSize > records.length) notice(cut(records.length, totalSize));
   return records;
 };
