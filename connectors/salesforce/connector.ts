@@ -2,7 +2,11 @@ import { defineConnector } from "#connector";
 import { openSalesforce } from "./api.ts";
 import { config } from "./config.ts";
 import { health } from "./health.ts";
+import { dealEvents } from "./reading/deal-events.ts";
 import { deals } from "./reading/deals.ts";
+import { people } from "./reading/people.ts";
+import { stageAges } from "./reading/stage-ages.ts";
+import { terms } from "./reading/terms.ts";
 import { login } from "./sign-in/login.ts";
 import addNote from "./tools/add-note.ts";
 import atRiskCommits from "./tools/at-risk-commits.ts";
@@ -57,5 +61,5 @@ export default defineConnector({
     undoWrite,
     addNote,
   ],
-  datasets: { deals },
+  datasets: { deals, dealEvents, stageAges, people, terms },
 });
