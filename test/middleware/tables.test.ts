@@ -57,12 +57,15 @@ describe("limit, fields and view", () => {
   });
 
   test("fields are the columns of one table, in the order asked for; the others stay whole", async () => {
-    const { answer } = await books(await start(), { count: 120, fields: ["pages", "id", "language"] });
+    const hub = await start();
+    const { answer } = await books(hub, { count: 120, fields: ["pages", "id", "language"] });
     expect(answer.books.columns).toEqual(["pages", "id"]);
     expect(answer.books.shared).toEqual({ language: "en" });
     expect(answer.books.rows[0]).toEqual([100, "book 0"]);
     expect(answer.sums.columns).toEqual(["language", "books", "pages"]);
     expect(answer.loans.columns).toEqual(["id", "book", "days"]);
+    const { sums } = (await books(hub, { count: 120, fields: ["pages"] })).answer;
+    expect(sums.columns).toEqual(["language", "books", "pages"]);
   });
 
   test.each([[["colour"]], [["id", "colour"]], [["title", "days"]], [["books"]], [[]]])(
