@@ -22,9 +22,9 @@ export interface CatalogTool {
 }
 
 export interface Catalog {
-  /** In the order of names. */
+  /** In the order of names, without the unlisted. */
   list(principal: Principal): readonly CatalogTool[];
-  /** By the name clients use. Throws `unknown_tool`, or the reason why this principal may not. */
+  /** By the name clients use, also an unlisted one. Throws `unknown_tool`, or the reason why this principal may not. */
   find(name: string, principal: Principal): CatalogTool;
   /** Allow and deny patterns that fit no tool, most likely misspelt. */
   readonly idlePatterns: readonly string[];
@@ -55,13 +55,14 @@ export const createCatalog = (supervised: readonly Supervised[], config: HubConf
   }
   const sorted = [...tools.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   checkToolsets(sorted, supervised, config);
+  const listed = sorted.filter(({ tool }) => !tool.unlisted);
   const admit = createAdmission(config);
 
   return {
-    list: (principal) => sorted.filter((entry) => admit(entry, principal) === undefined),
+    list: (principal) => listed.filter((entry) => admit(entry, principal) === undefined),
     find(name, principal) {
       const entry = tools.get(name);
-      if (!entry) throw new HubError("unknown_tool", undefined, nearest(name, sorted));
+      if (!entry) throw new HubError("unknown_tool", undefined, nearest(name, listed));
       const refusal = admit(entry, principal);
       if (refusal) throw refusal;
       return entry;

@@ -6,7 +6,7 @@ export interface AnswerParts {
   readonly error: AnswerError | undefined;
   /** Everything that is neither a table nor said by the host about the answer, by its key. */
   readonly facts: readonly (readonly [key: string, value: unknown])[];
-  readonly tables: readonly (readonly [key: string, table: ShownTable])[];
+  readonly tables: readonly (readonly [key: string, table: Columnar])[];
   readonly notices: readonly string[];
   readonly sources: readonly Source[];
 }
@@ -16,11 +16,6 @@ export interface AnswerError {
   readonly message: string;
   readonly hint: string;
   readonly vendor?: { readonly message?: string };
-}
-
-export interface ShownTable extends Columnar {
-  /** Values that all rows have in common, by column. */
-  readonly shared?: Readonly<Record<string, unknown>>;
 }
 
 interface Envelope {
@@ -36,7 +31,7 @@ export const partsOf = (content: Readonly<Record<string, unknown>>): AnswerParts
   return {
     error,
     facts: named.filter(([, value]) => !isTable(value)),
-    tables: named.filter((entry): entry is readonly [string, ShownTable] => isTable(entry[1])),
+    tables: named.filter((entry): entry is readonly [string, Columnar] => isTable(entry[1])),
     notices,
     sources,
   };
@@ -51,7 +46,7 @@ export const membersOf = (value: object): [key: string, member: unknown][] =>
 export const sourceLine = ({ system, asOf, requests, cached }: Source): string =>
   `${system}: ${cached ? "kept result" : `${requests} request${requests === 1 ? "" : "s"}`}, as of ${asOf}`;
 
-const asTable = (value: unknown): ShownTable | undefined => {
+const asTable = (value: unknown): Columnar | undefined => {
   if (
     !Array.isArray(value) ||
     value.length === 0 ||
@@ -60,8 +55,8 @@ const asTable = (value: unknown): ShownTable | undefined => {
     return;
   const rows = value as Record<string, unknown>[];
   if (!rows.every((row) => Object.values(row).every(isFlat))) return;
-  return columnar({ rows, total: rows.length }, Number.POSITIVE_INFINITY).table;
+  return { ...columnar(rows), returned: rows.length, total: rows.length, truncated: false };
 };
 
-const isTable = (value: unknown): value is ShownTable =>
+const isTable = (value: unknown): value is Columnar =>
   typeof value === "object" && value !== null && "columns" in value && "rows" in value;

@@ -1,5 +1,6 @@
 /** An answer as Markdown, for a document or a message: facts, tables, then what is to be known about them. */
-import { isFlat, membersOf, partsOf, type ShownTable, sourceLine } from "./answer-parts.ts";
+import type { Columnar } from "../middleware/columnar.ts";
+import { isFlat, membersOf, partsOf, sourceLine } from "./answer-parts.ts";
 import { amount } from "./terminal.ts";
 
 export const markdown = (content: Readonly<Record<string, unknown>>): string => {
@@ -15,10 +16,10 @@ export const markdown = (content: Readonly<Record<string, unknown>>): string => 
   return `${blocks.filter(Boolean).join("\n\n")}\n`;
 };
 
-const heading = (key: string, { returned, total, shared }: ShownTable): string =>
+const heading = (key: string, { returned, total, shared }: Columnar): string =>
   `### ${escapeText(key)} (${returned} of ${total})${shared ? `\n\nEach with ${inline(shared)}.` : ""}`;
 
-const tableOf = ({ columns, rows }: ShownTable): string => {
+const tableOf = ({ columns, rows }: Columnar): string => {
   if (rows.length === 0) return "No rows.";
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   const isNumeric = (place: number) =>

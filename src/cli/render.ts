@@ -1,5 +1,6 @@
 /** An answer for a person at a terminal: facts first, then tables, then where it came from. */
-import { type AnswerError, isFlat, membersOf, partsOf, type ShownTable, sourceLine } from "./answer-parts.ts";
+import type { Columnar } from "../middleware/columnar.ts";
+import { type AnswerError, isFlat, membersOf, partsOf, sourceLine } from "./answer-parts.ts";
 import { amount, bold, dim, red, table, yellow } from "./terminal.ts";
 
 export const renderAnswer = (content: Record<string, unknown>): string => {
@@ -16,10 +17,10 @@ export const renderAnswer = (content: Record<string, unknown>): string => {
 const renderError = ({ code, message, hint, vendor }: AnswerError) =>
   `${red(code)}: ${message}\n${vendor?.message ? `${dim(vendor.message)}\n` : ""}→ ${hint}\n`;
 
-const aboutRows = ({ returned, total, shared }: ShownTable): string =>
+const aboutRows = ({ returned, total, shared }: Columnar): string =>
   dim(`${returned} of ${total}${shared ? `; each with ${show(shared)}` : ""}`);
 
-const renderTable = ({ columns, rows }: ShownTable): string =>
+const renderTable = ({ columns, rows }: Columnar): string =>
   table(
     columns,
     rows.map((row) => row.map((value) => (typeof value === "number" ? amount(value) : show(value)))),

@@ -17,7 +17,7 @@ import {
 } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { Hub } from "../hub/hub.ts";
-import type { Arrival, Ask, Question } from "../middleware/call.ts";
+import type { Arrival, Ask, Question, RowsLink } from "../middleware/call.ts";
 import { isQuestion } from "../middleware/call.ts";
 import { VERSION } from "../version.ts";
 import type { InFlight } from "./in-flight.ts";
@@ -82,7 +82,10 @@ export const createMcpServers = (hub: Hub, inFlight: InFlight): (() => McpServer
       );
       if (isQuestion(answer)) return answer.question as InputRequiredResult;
       return {
-        content: [{ type: "text", text: JSON.stringify(answer.content) }],
+        content: [
+          { type: "text" as const, text: JSON.stringify(answer.content) },
+          ...(takesLinks(server) ? answer.links.map(resourceLink) : []),
+        ],
         structuredContent: answer.content,
         ...(answer.isError && { isError: true }),
       };
@@ -117,7 +120,22 @@ export const createMcpServers = (hub: Hub, inFlight: InFlight): (() => McpServer
   };
 };
 
+/** Beside the text: a client can offer the whole table without it ever being read by the model. */
+const resourceLink = ({ uri, name, rows }: RowsLink) => ({
+  type: "resource_link" as const,
+  uri,
+  name,
+  mimeType: "text/csv",
+  description: `All ${rows} rows as CSV, for 15 minutes.`,
+});
+
 type Server = McpServer["server"];
+
+/** Older clients refuse an answer with a kind of content that they do not know. ISO days sort as text. */
+const takesLinks = (server: Server): boolean =>
+  (server.getNegotiatedProtocolVersion() ?? FIRST_WITH_LINKS) >= FIRST_WITH_LINKS;
+
+const FIRST_WITH_LINKS = "2025-06-18";
 
 /** The 2026 era states these with every request, the 2025 era once. The SDK's type of the envelope is empty. */
 interface Envelope {
