@@ -56,6 +56,16 @@ export const config = z.strictObject({
     .positive()
     .default(20)
     .describe("An amount cut by at least this much lately is a reason for risk."),
+  staleStageFactor: z
+    .number()
+    .positive()
+    .default(2)
+    .describe("A deal is stale after so many times the median days that won deals stood in its stage."),
+  staleStageDays: z
+    .int()
+    .positive()
+    .default(60)
+    .describe("Days in a stage that are a reason for risk where no median of won deals is known."),
 });
 
 export type Settings = z.output<typeof config>;
