@@ -27,7 +27,10 @@ export interface CallReading {
   readonly joined: Joined;
 }
 
-const linesQuery = ({ id }: Quarter): DatasetQuery<"forecastLines"> => ({ period: id, everyWeek: true });
+export const linesQuery = ({ id }: Quarter): DatasetQuery<"forecastLines"> => ({
+  period: id,
+  everyWeek: true,
+});
 
 /** @param start instant since which changes are told */
 export const readForCall = async (
