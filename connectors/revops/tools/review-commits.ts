@@ -70,10 +70,7 @@ export default defineToolsOn<Revops>()({
     const quarter = parseQuarter(time_period, today, settings.fiscalYearStartMonth);
     const deals = await datasets.plan("deals", commitQuery(quarter, ownerIdOf(owner_id)));
     const risks = await datasets.plan("dealRisks", { ids: ["<ids of the deals>"] });
-    const events = await datasets.plan(
-      "dealEvents",
-      eventsQuery([{ id: "<ids of the deals>", accountId: "<their accounts>" }]),
-    );
+    const events = await datasets.plan("dealEvents", eventsQuery([]));
     return [...deals, ...risks, ...events];
   },
 
@@ -98,7 +95,7 @@ export default defineToolsOn<Revops>()({
       readJoined(deals, commits.missing, call),
       keptStageAges(call),
     ]);
-    const { risks, isForecastKnown, nextEvents } = joined;
+    const { risks, forecastSystems, nextEvents } = joined;
     const riskBelow = risk_below ?? settings.riskBelow;
     const options = {
       ...settings,
@@ -107,7 +104,7 @@ export default defineToolsOn<Revops>()({
       quarter,
       unreadable,
       medians,
-      isForecastKnown,
+      forecastSystems,
       nextEvents,
     };
     const reviewed = deals.map((deal) => reviewDeal(deal, risks.get(deal.id), options)).sort(byAmountAtRisk);
@@ -117,7 +114,7 @@ export default defineToolsOn<Revops>()({
     return {
       quarter: quarter.id,
       asOf: oldest([commits.asOf, ...(joined.asOf === null ? [] : [joined.asOf])]) ?? commits.asOf,
-      totals: totalsOf(reviewed, isForecastKnown, unreadable),
+      totals: totalsOf(reviewed, forecastSystems, unreadable),
       owners: { rows: owners, total: owners.length, page: GROUPS_A_PAGE },
       managers: { rows: managers, total: managers.length, page: GROUPS_A_PAGE },
       deals: { rows: reviewed.map(dealRow), total: reviewed.length, page: DEALS_A_PAGE },
