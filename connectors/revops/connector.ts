@@ -3,6 +3,7 @@
 import { defineConnector } from "#connector";
 import { config, type Revops } from "./settings.ts";
 import findHygieneIssues from "./tools/find-hygiene-issues.ts";
+import reviewChanges from "./tools/review-changes.ts";
 import reviewCommits from "./tools/review-commits.ts";
 
 export default defineConnector({
@@ -11,5 +12,5 @@ export default defineConnector({
   config,
   start: ({ config: settings, store }): Revops => ({ settings, store }),
   health: async () => ({ summary: "needs no system of its own" }),
-  tools: [reviewCommits, findHygieneIssues],
+  tools: [reviewCommits, reviewChanges, findHygieneIssues],
 });
