@@ -45,13 +45,7 @@ export interface ReviewedDeal {
 export interface ReviewOptions
   extends Pick<
     Settings,
-    | "timeZone"
-    | "riskBelow"
-    | "silentDays"
-    | "slipDays"
-    | "cutPercent"
-    | "staleStageFactor"
-    | "staleStageDays"
+    "timeZone" | "riskBelow" | "silentDays" | "slipDays" | "cutPercent" | "riskStageFactor" | "riskStageDays"
   > {
   readonly today: string;
   /** Columns of the deals of which null says nothing. */
@@ -145,9 +139,9 @@ const silent = (days: number | null, { silentDays, unreadable }: ReviewOptions) 
 const stale = (
   { stage }: Deal,
   days: number | null,
-  { medians, staleStageFactor, staleStageDays }: ReviewOptions,
+  { medians, riskStageFactor, riskStageDays }: ReviewOptions,
 ) => {
-  const limit = stageLimit(stage, medians, staleStageFactor, staleStageDays);
+  const limit = stageLimit(stage, medians, riskStageFactor, riskStageDays);
   return (
     days !== null &&
     limit !== undefined &&

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { dayIn, defineToolsOn, parseQuarter, QUARTER_FORMS, table } from "#connector";
+import { defineToolsOn, QUARTER_FORMS, table } from "#connector";
+import { quarterOf, todayIn } from "../calendar.ts";
 import { commitQuery, readCommitDeals } from "../commits/commit-deals.ts";
 import { eventsQuery, oldest, readJoined } from "../commits/joined.ts";
 import { noteWhatIsLeftOut } from "../commits/notes.ts";
@@ -66,8 +67,7 @@ export default defineToolsOn<Revops>()({
   }),
 
   async plan({ time_period, owner_id }, { api: { settings }, clock, datasets }) {
-    const today = dayIn(settings.timeZone, clock.now());
-    const quarter = parseQuarter(time_period, today, settings.fiscalYearStartMonth);
+    const quarter = quarterOf(time_period, settings, clock.now());
     const deals = await datasets.plan("deals", commitQuery(quarter, ownerIdOf(owner_id)));
     const risks = await datasets.plan("dealRisks", { ids: ["<ids of the deals>"] });
     const events = await datasets.plan("dealEvents", eventsQuery([]));
@@ -76,8 +76,8 @@ export default defineToolsOn<Revops>()({
 
   async handle({ time_period, owner_id, min_amount, risk_below }, call) {
     const { settings } = call.api;
-    const today = dayIn(settings.timeZone, call.clock.now());
-    const quarter = parseQuarter(time_period, today, settings.fiscalYearStartMonth);
+    const today = todayIn(settings, call.clock.now());
+    const quarter = quarterOf(time_period, settings, call.clock.now());
 
     call.progress("reading Commit deals");
     const commits = await readCommitDeals(quarter, ownerIdOf(owner_id), call);
