@@ -4,6 +4,7 @@ import { defineConnector } from "../connector/contract.ts";
 import type { Supervised } from "../connector/supervise.ts";
 import type { HubApi } from "./api.ts";
 import getMore from "./tools/get-more.ts";
+import readRows from "./tools/read-rows.ts";
 import status from "./tools/status.ts";
 
 const definition = defineConnector({
@@ -14,7 +15,7 @@ const definition = defineConnector({
     throw new Error("the hub's own connector is started by the composition root");
   },
   health: async () => ({ summary: "running" }),
-  tools: [getMore, status],
+  tools: [getMore, readRows, status],
 });
 
 export const hubConnector = (api: HubApi): Supervised => ({

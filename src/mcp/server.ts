@@ -17,7 +17,7 @@ import {
 } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { Hub } from "../hub/hub.ts";
-import type { Arrival, Ask, Question } from "../middleware/call.ts";
+import type { Arrival, Ask, Question, RowsLink } from "../middleware/call.ts";
 import { isQuestion } from "../middleware/call.ts";
 import { VERSION } from "../version.ts";
 import type { InFlight } from "./in-flight.ts";
@@ -82,7 +82,10 @@ export const createMcpServers = (hub: Hub, inFlight: InFlight): (() => McpServer
       );
       if (isQuestion(answer)) return answer.question as InputRequiredResult;
       return {
-        content: [{ type: "text", text: JSON.stringify(answer.content) }],
+        content: [
+          { type: "text" as const, text: JSON.stringify(answer.content) },
+          ...answer.links.map(resourceLink),
+        ],
         structuredContent: answer.content,
         ...(answer.isError && { isError: true }),
       };
@@ -116,6 +119,15 @@ export const createMcpServers = (hub: Hub, inFlight: InFlight): (() => McpServer
     }
   };
 };
+
+/** Beside the text: a client can offer the whole table without it ever being read by the model. */
+const resourceLink = ({ uri, name, rows }: RowsLink) => ({
+  type: "resource_link" as const,
+  uri,
+  name,
+  mimeType: "text/csv",
+  description: `All ${rows} rows as CSV, for 15 minutes.`,
+});
 
 type Server = McpServer["server"];
 

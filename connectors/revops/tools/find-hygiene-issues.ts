@@ -1,12 +1,13 @@
 import { z } from "zod";
-import { dayIn, defineToolsOn, parseQuarter, table } from "#connector";
+import { defineToolsOn, table } from "#connector";
+import { quarterOf, todayIn } from "../calendar.ts";
 import { correctionOf } from "../hygiene/corrections.ts";
 import { issuesOf } from "../hygiene/issues.ts";
 import { noteWhatCannotBeWritten, noteWhatIsNotSeen } from "../hygiene/notes.ts";
 import { closingUntil, openQuery } from "../hygiene/open-deals.ts";
 import { issueTotals, ownerTotals } from "../hygiene/totals.ts";
 import { linkOf } from "../link.ts";
-import { nobodyAnswers } from "../nobody-answers.ts";
+import { noAnswer } from "../no-answer.ts";
 import { ownerIdOf, ownerIdParam } from "../owner-id.ts";
 import type { Revops } from "../settings.ts";
 import { readStageAges, stageAgesQuery } from "../stage-ages.ts";
@@ -21,17 +22,17 @@ export default defineToolsOn<Revops>()({
   name: "revops_find_hygiene_issues",
   title: "Find hygiene issues",
   description:
-    "Which records of open deals are wrong? Past-due close dates, Commit without activity, no amount, stage older than won deals, no next step; each with the one-field correction as a call ready to make.",
+    "Which open deals have wrong records? Past-due, Commit without activity, no amount, stage older than won deals, no next step; each with its one-field correction, ready to call.",
   effect: "read",
   toolsets: ["hygiene"],
   input: z.strictObject({ owner_id: ownerIdParam }),
   output: z.object({
     asOf: z.string(),
-    closingUntil: z.string().describe("Open deals closing later were not looked at."),
+    closingUntil: z.string().describe("Later ones were not read."),
     openDeals: z.int(),
     totals: z
-      .array(z.object({ issue: z.string(), currency: text, deals: z.int(), amount: money, ask: z.string() }))
-      .describe("Per issue. ask: the question for the owner."),
+      .array(z.record(z.string(), z.union([z.string(), z.number(), z.null()])))
+      .describe("Per issue: currency, deals, amount, and what to ask the owner."),
     owners: table({
       ownerId: z.string(),
       owner: text,
@@ -41,7 +42,7 @@ export default defineToolsOn<Revops>()({
       deals: z.int(),
       amount: money,
     }),
-    correctWith: z.string().optional().describe("Tool that takes each correction as its arguments."),
+    correctWith: z.string().optional().describe("Tool whose arguments each correction is."),
     issues: table({
       issue: z.string(),
       id: z.string(),
@@ -53,12 +54,12 @@ export default defineToolsOn<Revops>()({
       evidence: z.string(),
       correction: z.record(z.string(), z.unknown()).nullable(),
       tool: text,
-    }).describe("Where a correction has no new value, ask the owner first. tool: only if not correctWith."),
-    link: z.string().optional().describe("Put a deal's id for {id}."),
+    }).describe("A correction without new value: ask the owner first."),
+    link: z.string().optional(),
   }),
 
   async plan({ owner_id }, { api: { settings }, clock, datasets }) {
-    const today = dayIn(settings.timeZone, clock.now());
+    const today = todayIn(settings, clock.now());
     const deals = await datasets.plan("deals", openQuery(today, ownerIdOf(owner_id)));
     const ages = await datasets.plan("stageAges", stageAgesQuery(today, settings.fiscalYearStartMonth));
     return [...deals, ...ages];
@@ -66,8 +67,8 @@ export default defineToolsOn<Revops>()({
 
   async handle({ owner_id }, call) {
     const { settings } = call.api;
-    const today = dayIn(settings.timeZone, call.clock.now());
-    const quarter = parseQuarter("current", today, settings.fiscalYearStartMonth);
+    const today = todayIn(settings, call.clock.now());
+    const quarter = quarterOf("current", settings, call.clock.now());
 
     call.progress("reading open deals and the stages of won ones");
     const [answer, medians] = await Promise.all([
@@ -75,7 +76,7 @@ export default defineToolsOn<Revops>()({
       readStageAges(today, call),
     ]);
     const { rows: deals, unreadable, missing, asOf } = answer;
-    if (asOf === null) throw nobodyAnswers("The open deals", missing);
+    if (asOf === null) throw noAnswer("The open deals cannot be listed", missing);
     for (const { system, reason } of missing) call.notice(`Partial answer, without ${system}: ${reason}`);
     noteWhatIsNotSeen(deals, unreadable, medians, call);
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { dayIn, defineToolsOn, parseQuarter, QUARTER_FORMS, table } from "#connector";
+import { defineToolsOn, QUARTER_FORMS, table } from "#connector";
+import { quarterOf, todayIn } from "../calendar.ts";
 import { commitQuery, readCommitDeals } from "../commits/commit-deals.ts";
 import { eventsQuery, oldest, readJoined } from "../commits/joined.ts";
 import { noteWhatIsLeftOut } from "../commits/notes.ts";
@@ -24,22 +25,22 @@ export default defineToolsOn<Revops>()({
   name: "revops_review_commits",
   title: "Review Commit deals",
   description:
-    "Which Commit deals are at risk, and why? Every open Commit deal of a quarter, CRM and forecasting system joined: reasons with evidence, disagreements, totals by owner and manager; most money at risk first.",
+    "Which Commit deals of a quarter are at risk, and why? CRM and forecasting system joined: reasons, evidence, disagreements; most money at risk first.",
   effect: "read",
   toolsets: ["forecast-call", "hygiene"],
   view: "review-commits",
   input: z.strictObject({
     time_period: z.string().max(20).default("current").describe(`Quarter: ${QUARTER_FORMS}.`),
     owner_id: ownerIdParam,
-    min_amount: z.number().optional().describe("Only deals of at least this amount."),
-    risk_below: z.number().min(0).max(100).optional().describe("Scores below this are a risk; default 50."),
+    min_amount: z.number().optional().describe("Smallest amount."),
+    risk_below: z.number().min(0).max(100).optional().describe("Risky scores are below this; default 50."),
   }),
   output: z.object({
     quarter: z.string(),
-    asOf: z.string().describe("Age of the oldest part."),
+    asOf: z.string(),
     totals: z
-      .array(z.object({ currency: text, ...sums, unknownToForecast: days }))
-      .describe("All deals, per currency; null: not known."),
+      .array(z.record(z.string(), z.union([z.string(), z.number(), z.null()])))
+      .describe("Per currency: deals, amount, atRiskDeals, amountAtRisk, unknownToForecast."),
     owners: table({ ownerId: z.string(), owner: text, manager: text, currency: text, ...sums }),
     managers: table({ manager: text, currency: text, ...sums }),
     deals: table({
@@ -60,27 +61,23 @@ export default defineToolsOn<Revops>()({
       evidence: z.string(),
       disagreements: z.string(),
     }).describe(
-      "unknown_to_forecast alone is no risk. disagreements: what the forecasting system last saw, CRM now.",
+      "disagreements: as the forecasting system last saw it, CRM now. unknown_to_forecast is no risk.",
     ),
-    link: z.string().optional().describe("Put a deal's id for {id}."),
+    link: z.string().optional(),
   }),
 
   async plan({ time_period, owner_id }, { api: { settings }, clock, datasets }) {
-    const today = dayIn(settings.timeZone, clock.now());
-    const quarter = parseQuarter(time_period, today, settings.fiscalYearStartMonth);
+    const quarter = quarterOf(time_period, settings, clock.now());
     const deals = await datasets.plan("deals", commitQuery(quarter, ownerIdOf(owner_id)));
     const risks = await datasets.plan("dealRisks", { ids: ["<ids of the deals>"] });
-    const events = await datasets.plan(
-      "dealEvents",
-      eventsQuery([{ id: "<ids of the deals>", accountId: "<their accounts>" }]),
-    );
+    const events = await datasets.plan("dealEvents", eventsQuery([]));
     return [...deals, ...risks, ...events];
   },
 
   async handle({ time_period, owner_id, min_amount, risk_below }, call) {
     const { settings } = call.api;
-    const today = dayIn(settings.timeZone, call.clock.now());
-    const quarter = parseQuarter(time_period, today, settings.fiscalYearStartMonth);
+    const today = todayIn(settings, call.clock.now());
+    const quarter = quarterOf(time_period, settings, call.clock.now());
 
     call.progress("reading Commit deals");
     const commits = await readCommitDeals(quarter, ownerIdOf(owner_id), call);
@@ -98,7 +95,7 @@ export default defineToolsOn<Revops>()({
       readJoined(deals, commits.missing, call),
       keptStageAges(call),
     ]);
-    const { risks, isForecastKnown, nextEvents } = joined;
+    const { risks, forecastSystems, nextEvents } = joined;
     const riskBelow = risk_below ?? settings.riskBelow;
     const options = {
       ...settings,
@@ -107,7 +104,7 @@ export default defineToolsOn<Revops>()({
       quarter,
       unreadable,
       medians,
-      isForecastKnown,
+      forecastSystems,
       nextEvents,
     };
     const reviewed = deals.map((deal) => reviewDeal(deal, risks.get(deal.id), options)).sort(byAmountAtRisk);
@@ -117,7 +114,7 @@ export default defineToolsOn<Revops>()({
     return {
       quarter: quarter.id,
       asOf: oldest([commits.asOf, ...(joined.asOf === null ? [] : [joined.asOf])]) ?? commits.asOf,
-      totals: totalsOf(reviewed, isForecastKnown, unreadable),
+      totals: totalsOf(reviewed, forecastSystems, unreadable),
       owners: { rows: owners, total: owners.length, page: GROUPS_A_PAGE },
       managers: { rows: managers, total: managers.length, page: GROUPS_A_PAGE },
       deals: { rows: reviewed.map(dealRow), total: reviewed.length, page: DEALS_A_PAGE },
