@@ -7,7 +7,7 @@ import { explainingDeals } from "../forecast/explaining.ts";
 import { hierarchyOf } from "../forecast/hierarchy.ts";
 import { linesQuery } from "../forecast/reading.ts";
 import { linkOf } from "../link.ts";
-import { nobodyAnswers } from "../nobody-answers.ts";
+import { noAnswer } from "../no-answer.ts";
 import { distinctRequests } from "../plans.ts";
 import type { Revops } from "../settings.ts";
 import { quarterQuery } from "../waterfall/reading.ts";
@@ -164,7 +164,7 @@ const noteMissing = (
   { notice }: Call<Revops>,
 ): void => {
   if (lines.systems.length === 0 && deals.systems.length === 0)
-    throw nobodyAnswers("Calls and deals", [...lines.missing, ...deals.missing]);
+    throw noAnswer("Neither calls nor deals can be read", [...lines.missing, ...deals.missing]);
   for (const { system, code, reason } of lines.missing)
     notice(
       `Partial answer, without the calls of ${system}: ${reason}${code === "deadline_exceeded" ? " Ask again in a minute." : ""}`,

@@ -7,7 +7,7 @@ import { findMember, hierarchyOf, type Member, topOf } from "../forecast/hierarc
 import { evidenceOf, questionFor } from "../forecast/questions.ts";
 import { type CallReading, isOpenCommit, planForCall, readForCall } from "../forecast/reading.ts";
 import { linkOf } from "../link.ts";
-import { nobodyAnswers } from "../nobody-answers.ts";
+import { noAnswer } from "../no-answer.ts";
 import { byAmountAtRisk, isAtRisk, type ReviewOptions, reviewDeal } from "../risk.ts";
 import type { Revops } from "../settings.ts";
 import { keptStageAges } from "../stage-ages.ts";
@@ -101,7 +101,10 @@ export default defineToolsOn<Revops>()({
     const [reading, medians] = await Promise.all([readForCall(quarter, start, call), keptStageAges(call)]);
     const { lines, deals, joined, past } = reading;
     if (reading.lineSystems.systems.length === 0 && deals.systems.length === 0)
-      throw nobodyAnswers("Calls and deals", [...reading.lineSystems.missing, ...deals.missing]);
+      throw noAnswer("Neither calls nor deals can be read", [
+        ...reading.lineSystems.missing,
+        ...deals.missing,
+      ]);
     const { unreadable } = deals;
     noteUnreadable(unreadable, UNREADABLE, call);
 

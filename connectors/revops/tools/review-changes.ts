@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Call, dayIn, defineToolsOn, HubError, QUARTER_FORMS, type Quarter, table } from "#connector";
 import { endOfDay, quarterOf, startOfDay, todayIn } from "../calendar.ts";
 import { linkOf } from "../link.ts";
-import { nobodyAnswers } from "../nobody-answers.ts";
+import { noAnswer } from "../no-answer.ts";
 import type { Revops, Settings } from "../settings.ts";
 import { doubtsAbout } from "../waterfall/doubts.ts";
 import { planPipelinePast, quarterQuery, readPipelinePast } from "../waterfall/reading.ts";
@@ -63,7 +63,7 @@ export default defineToolsOn<Revops>()({
       call,
     );
     // What is open now says nothing about another day.
-    if (!changes && !question.isUpToNow) throw nobodyAnswers("The changes of deals", missing);
+    if (!changes && !question.isUpToNow) throw noAnswer("The changes of deals cannot be listed", missing);
     const waterfall = waterfallOf(deals, changes ?? [], question);
     for (const doubt of changes ? doubtsAbout(waterfall) : []) call.notice(doubt);
     if (!changes) noteClosingOnly(missing, call);
@@ -119,7 +119,7 @@ const questionOf = ({ since, until, time_period }: Input, settings: Settings, no
 const readQuarter = async (quarter: Quarter, { datasets, notice }: Call<Revops>) => {
   const reading = await datasets.read("deals", quarterQuery(quarter));
   const { systems, missing, unreadable } = reading;
-  if (systems.length === 0) throw nobodyAnswers("The deals of the quarter", missing);
+  if (systems.length === 0) throw noAnswer("The deals of the quarter cannot be listed", missing);
   if (unreadable.includes("amount"))
     throw new HubError("forbidden", "For the user this hub signs in as, amounts cannot be read.", {
       hint: "Let the hub's user see the amount of deals.",
