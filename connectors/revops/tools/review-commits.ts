@@ -13,7 +13,7 @@ import { keptStageAges } from "../stage-ages.ts";
 import { managerTotals, ownerTotals, totalsOf } from "../totals.ts";
 
 /** Rows that answer the question for 150 deals within 6,000 tokens; the others are a page away. */
-const DEALS_A_PAGE = 25;
+const DEALS_A_PAGE = 20;
 const GROUPS_A_PAGE = 10;
 
 const text = z.string().nullable();
