@@ -3,6 +3,7 @@ import { dealChanges } from "./changes/deal-changes.ts";
 import { openClari } from "./clari.ts";
 import { dealRisks } from "./deals/deal-risks.ts";
 import { forecastLines } from "./forecast/forecast-lines.ts";
+import { terms } from "./forecast/terms.ts";
 import { health } from "./health.ts";
 import { settings, settingsFrom } from "./settings.ts";
 import getAdminLimits from "./tools/get-admin-limits.ts";
@@ -50,5 +51,5 @@ export default defineConnector({
     listAuditEvents,
     listExportJobs,
   ],
-  datasets: { dealRisks, dealChanges, forecastLines },
+  datasets: { dealRisks, dealChanges, forecastLines, terms },
 });

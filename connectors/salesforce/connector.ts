@@ -6,6 +6,7 @@ import { dealEvents } from "./reading/deal-events.ts";
 import { deals } from "./reading/deals.ts";
 import { people } from "./reading/people.ts";
 import { stageAges } from "./reading/stage-ages.ts";
+import { terms } from "./reading/terms.ts";
 import { login } from "./sign-in/login.ts";
 import addNote from "./tools/add-note.ts";
 import atRiskCommits from "./tools/at-risk-commits.ts";
@@ -60,5 +61,5 @@ export default defineConnector({
     undoWrite,
     addNote,
   ],
-  datasets: { deals, dealEvents, stageAges, people },
+  datasets: { deals, dealEvents, stageAges, people, terms },
 });
