@@ -5,21 +5,16 @@ import { wholeTable } from "./whole-table.ts";
 
 type Row = Record<string, unknown>;
 
-const WRITABLE = {
-  Opportunity: {
-    NextStep: {},
-    CloseDate: { maxShiftDays: 90 },
-    Amount: { maxChangePercent: 25 },
-    StageName: { forbid: ["Closed Won"] },
-    ForecastCategoryName: {},
-  },
-};
-/** Where a forecast category, and not a stage, means Commit. */
-const byCategory = (writable: object = WRITABLE) => ({
+const stagesWritable = {
   clari: {},
   revops: {},
-  salesforce: { config: { currency: "USD", writable } },
-});
+  salesforce: {
+    config: {
+      currency: "USD",
+      writable: { Opportunity: { CloseDate: {}, StageName: { forbid: ["Closed Won"] } } },
+    },
+  },
+};
 
 const start = (options: StartOptions = {}) => startHub({ person: () => "accept", ...options });
 
@@ -111,15 +106,20 @@ describe("a correction is a call ready to be made", () => {
     expect(record(hub, "noAmount").amount).toBe(45_000);
   });
 
-  test("a silent Commit steps down where the configuration lets categories be written", async () => {
-    const hub = await start({ connectors: byCategory() });
-    const { of } = await sweep(hub);
-    expect(of("untouched", "silent_commit")?.correction).toMatchObject({
-      field_name: expect.stringMatching(/^(ForecastCategoryName|StageName)$/),
+  test("which stage a silent Commit goes back to only a person knows, where a stage means Commit", async () => {
+    const hub = await start({ connectors: stagesWritable });
+    const { answer, of } = await sweep(hub);
+    const correction = of("untouched", "silent_commit")!.correction as Row;
+    expect(correction).toEqual({
+      object_type: "Opportunity",
+      object_id: hub.company.stories.untouched,
+      field_name: "StageName",
       justification: "Hygiene: Commit without recent activity.",
     });
     expect(of("stuck", "stale_stage")?.correction).toMatchObject({ field_name: "StageName" });
-    expect(of("stuck", "stale_stage")?.correction).not.toHaveProperty("new_value");
+    const made = await hub.call(answer.correctWith, { ...correction, new_value: "Negotiation" });
+    expect(made.isError, JSON.stringify(made.answer)).toBe(false);
+    expect((await sweep(hub)).of("untouched", "silent_commit")).toBeUndefined();
   });
 
   test("under the name by which clients know the tool", async () => {
