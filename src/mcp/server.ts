@@ -84,7 +84,7 @@ export const createMcpServers = (hub: Hub, inFlight: InFlight): (() => McpServer
       return {
         content: [
           { type: "text" as const, text: JSON.stringify(answer.content) },
-          ...answer.links.map(resourceLink),
+          ...(takesLinks(server) ? answer.links.map(resourceLink) : []),
         ],
         structuredContent: answer.content,
         ...(answer.isError && { isError: true }),
@@ -130,6 +130,12 @@ const resourceLink = ({ uri, name, rows }: RowsLink) => ({
 });
 
 type Server = McpServer["server"];
+
+/** Older clients refuse an answer with a kind of content that they do not know. ISO days sort as text. */
+const takesLinks = (server: Server): boolean =>
+  (server.getNegotiatedProtocolVersion() ?? FIRST_WITH_LINKS) >= FIRST_WITH_LINKS;
+
+const FIRST_WITH_LINKS = "2025-06-18";
 
 /** The 2026 era states these with every request, the 2025 era once. The SDK's type of the envelope is empty. */
 interface Envelope {
