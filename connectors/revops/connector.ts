@@ -2,6 +2,10 @@
 
 import { defineConnector } from "#connector";
 import { config, type Revops } from "./settings.ts";
+import compareForecast from "./tools/compare-forecast.ts";
+import findHygieneIssues from "./tools/find-hygiene-issues.ts";
+import prepareForecastCall from "./tools/prepare-forecast-call.ts";
+import reviewChanges from "./tools/review-changes.ts";
 import reviewCommits from "./tools/review-commits.ts";
 
 export default defineConnector({
@@ -10,5 +14,5 @@ export default defineConnector({
   config,
   start: ({ config: settings, store }): Revops => ({ settings, store }),
   health: async () => ({ summary: "needs no system of its own" }),
-  tools: [reviewCommits],
+  tools: [reviewCommits, prepareForecastCall, reviewChanges, compareForecast, findHygieneIssues],
 });
