@@ -12,7 +12,7 @@ import clariModule from "../connectors/clari/sandbox/sandbox.ts";
 import salesforceModule from "../connectors/salesforce/sandbox/sandbox.ts";
 import { systemClock } from "../sandbox/clock.ts";
 import { makeCompany } from "../sandbox/company/company.ts";
-import type { Company, Quarter } from "../sandbox/company/types.ts";
+import type { Quarter } from "../sandbox/company/types.ts";
 import { type Figure, median, show } from "./figures.ts";
 import { start } from "./stdio-client.ts";
 
@@ -24,9 +24,8 @@ const ROUNDS = 15;
 const BATCH = 100;
 
 export const measureRevops = async (): Promise<Figure[]> => {
-  const company = makeCompany({ seed: 7, now: systemClock.now() });
+  const company = makeCompany({ seed: 7, now: systemClock.now(), commits: DEALS });
   const quarter = company.quarters[4]!;
-  commit(company, quarter);
   const options = { company, clock: systemClock };
   const [clari, salesforce] = [await clariModule.start(options), await salesforceModule.start(options)];
   const folder = mkdtempSync(join(tmpdir(), "revops-hub-bench-"));
@@ -131,18 +130,3 @@ export const measureRevops = async (): Promise<Figure[]> => {
 /** Every column that the answer rests on. */
 const dealsOf = ({ start, end }: Quarter): string =>
   `SELECT Id, Name, AccountId, Account.Name, OwnerId, Owner.Name, Owner.ManagerId, Owner.Manager.Name, StageName, ForecastCategoryName, IsClosed, IsWon, Amount, CloseDate, CreatedDate, LastActivityDate, LastStageChangeDate, NextStep FROM Opportunity WHERE IsClosed = FALSE AND CloseDate >= ${start} AND CloseDate <= ${end} AND ForecastCategoryName = 'Commit' ORDER BY CloseDate, Id`;
-
-/** Other open deals of the quarter become Commit deals, until there are enough of them. */
-const commit = ({ deals }: Company, { start, end }: Quarter): void => {
-  const open = deals.filter(({ stage }) => !stage.startsWith("Closed"));
-  const isThen = ({ closeDate }: (typeof deals)[number]) => start <= closeDate && closeDate <= end;
-  const others = open.filter((deal) => deal.stage !== "Commit" && deal.inClari);
-  let missing = DEALS - open.filter((deal) => deal.stage === "Commit" && isThen(deal)).length;
-  for (const deal of others) {
-    if (missing <= 0) return;
-    missing -= 1;
-    deal.stage = "Commit";
-    if (!isThen(deal)) deal.closeDate = end;
-  }
-  if (missing > 0) throw new Error("the company has too few open deals");
-};
