@@ -86,13 +86,13 @@ export const TYPICAL_CALLS: readonly TypicalCall[] = [
     }),
   },
   { tool: "revops_review_commits", input: none },
+  { tool: "revops_prepare_forecast_call", input: none },
+  { tool: "revops_review_changes", input: () => ({ since: "2026-11-16" }) },
+  { tool: "revops_compare_forecast", input: none },
+  { tool: "revops_find_hygiene_issues", input: none },
   {
     tool: "hub_get_more",
-    // More than one answer may hold.
-    before: {
-      tool: "salesforce_query",
-      input: { soql: "SELECT FIELDS(STANDARD) FROM Opportunity ORDER BY Id LIMIT 200" },
-    },
-    input: (_, { before }) => ({ cursor: before.rows.cursor }),
+    before: { tool: "revops_review_changes", input: { since: "2026-11-01" } },
+    input: (_, { before }) => ({ cursor: before.deals.cursor, limit: 25 }),
   },
 ];
