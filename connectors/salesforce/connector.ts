@@ -2,6 +2,7 @@ import { defineConnector } from "#connector";
 import { openSalesforce } from "./api.ts";
 import { config } from "./config.ts";
 import { health } from "./health.ts";
+import { dealEvents } from "./reading/deal-events.ts";
 import { deals } from "./reading/deals.ts";
 import { login } from "./sign-in/login.ts";
 import addNote from "./tools/add-note.ts";
@@ -57,5 +58,5 @@ export default defineConnector({
     undoWrite,
     addNote,
   ],
-  datasets: { deals },
+  datasets: { deals, dealEvents },
 });

@@ -8,18 +8,22 @@ import {
   HubError,
   type Quarter,
 } from "#connector";
-import type { Revops } from "./settings.ts";
+import type { Revops } from "../settings.ts";
 
 export interface CommitDeals {
   readonly deals: readonly Deal[];
   /** Columns of which null says nothing. */
   readonly unreadable: readonly string[];
+  /** ISO time they are from. */
+  readonly asOf: string;
+  /** CRMs that did not answer; the answer says so. */
+  readonly missing: readonly string[];
 }
 
 /** Long enough to get through an outage before a forecast call, short enough not to be mistaken for today. */
 const KEPT_MS = 24 * 60 * 60_000;
 
-interface Kept extends CommitDeals {
+interface Kept extends Pick<CommitDeals, "deals" | "unreadable"> {
   readonly at: string;
 }
 
@@ -47,31 +51,25 @@ export const readCommitDeals = async (
   ownerId: string | undefined,
   call: Call<Revops>,
 ): Promise<CommitDeals> => {
-  const { rows, systems, missing, unreadable } = await call.datasets.read(
+  const { rows, systems, missing, unreadable, asOf } = await call.datasets.read(
     "deals",
     commitQuery(quarter, ownerId),
   );
   const key = (names: readonly string[]) =>
     `commit deals ${quarter.id} ${ownerId ?? "all"} ${call.principal.id} ${[...names].sort().join("+")}`;
-  if (systems.length > 0) {
+  const absent = missing.map(({ system }) => system);
+  if (systems.length > 0 && asOf !== null) {
     for (const { system, reason } of missing) call.notice(`Partial answer, without ${system}: ${reason}`);
-    if (missing.length === 0)
-      await keep(
-        key(systems),
-        { at: new Date(call.clock.now()).toISOString(), deals: rows, unreadable },
-        call,
-      );
-    return { deals: rows, unreadable };
+    if (missing.length === 0) await keep(key(systems), { at: asOf, deals: rows, unreadable }, call);
+    return { deals: rows, unreadable, asOf, missing: absent };
   }
 
-  const kept = isOutage(missing)
-    ? await call.api.store.get<Kept>(key(missing.map(({ system }) => system)))
-    : undefined;
+  const kept = isOutage(missing) ? await call.api.store.get<Kept>(key(absent)) : undefined;
   if (!kept) throw nobodyAnswers(missing);
   for (const { system, reason } of missing) call.notice(`Partial answer, without ${system}: ${reason}`);
   call.source({ asOf: kept.at, cached: true });
   call.notice(`The deals are as they were read at ${kept.at}; only risk data is current.`);
-  return kept;
+  return { ...kept, asOf: kept.at, missing: absent };
 };
 
 /** The answer is there; not being able to keep it for later is no reason to withhold it. */
