@@ -2,6 +2,7 @@
 
 import { defineConnector } from "#connector";
 import { config, type Revops } from "./settings.ts";
+import findHygieneIssues from "./tools/find-hygiene-issues.ts";
 import reviewCommits from "./tools/review-commits.ts";
 
 export default defineConnector({
@@ -10,5 +11,5 @@ export default defineConnector({
   config,
   start: ({ config: settings, store }): Revops => ({ settings, store }),
   health: async () => ({ summary: "needs no system of its own" }),
-  tools: [reviewCommits],
+  tools: [reviewCommits, findHygieneIssues],
 });

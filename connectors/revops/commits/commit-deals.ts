@@ -1,13 +1,6 @@
 /** The open Commit deals of a quarter, fresh from the CRM or, through an outage, as they were last read. */
-import {
-  type Call,
-  type DatasetAnswer,
-  type DatasetQuery,
-  type Deal,
-  type ErrorCode,
-  HubError,
-  type Quarter,
-} from "#connector";
+import type { Call, DatasetAnswer, DatasetQuery, Deal, ErrorCode, Quarter } from "#connector";
+import { nobodyAnswers } from "../nobody-answers.ts";
 import type { Revops } from "../settings.ts";
 
 export interface CommitDeals {
@@ -65,7 +58,7 @@ export const readCommitDeals = async (
   }
 
   const kept = isOutage(missing) ? await call.api.store.get<Kept>(key(absent)) : undefined;
-  if (!kept) throw nobodyAnswers(missing);
+  if (!kept) throw nobodyAnswers("The Commit deals", missing);
   for (const { system, reason } of missing) call.notice(`Partial answer, without ${system}: ${reason}`);
   call.source({ asOf: kept.at, cached: true });
   call.notice(`The deals are as they were read at ${kept.at}; only risk data is current.`);
@@ -79,13 +72,3 @@ const keep = (key: string, kept: Kept, { api, clock, log }: Call<Revops>): Promi
     .catch((error: unknown) => log.warn({ err: error }, "the Commit deals could not be kept"));
 
 const isOutage = (missing: Missing): boolean => missing.every(({ code }) => OUTAGES.has(code));
-
-const nobodyAnswers = (missing: Missing): HubError => {
-  const codes = new Set(missing.map(({ code }) => code));
-  const [only = "vendor_unavailable"] = codes;
-  const code = codes.size === 1 ? only : "vendor_unavailable";
-  const reasons = missing.map(({ reason }) => reason).join(" ");
-  return new HubError(code, `The Commit deals cannot be listed: ${reasons}`, {
-    hint: "hub_status tells which system is missing. Risk of deals whose ids you know can still be asked for.",
-  });
-};
