@@ -5,6 +5,7 @@ import { makeAuditEvents } from "./audit-events.ts";
 import { dayOf, quartersAround } from "./calendar.ts";
 import { planDeals } from "./deals.ts";
 import { makeQuotas, makeSubmissions } from "./forecast.ts";
+import { findStories } from "./found-stories.ts";
 import { recordDeals, recordHistory } from "./history.ts";
 import { id18 } from "./ids.ts";
 import { makeTeam, ORGANIZATION_NAME } from "./people.ts";
@@ -43,6 +44,7 @@ export const makeCompany = ({ seed, now }: { readonly seed: number; readonly now
   const adjustments = makeAdjustments(setting, stream("adjustments"), submissions);
 
   const dealIdOf = (story: StoryDeal) => deals[plans.indexOf(stories.get(story)!)]!.id;
+  const storyIds = STORY_DEALS.map((story) => [story, dealIdOf(story)] as const);
   return {
     seed,
     madeAt: now,
@@ -63,10 +65,12 @@ export const makeCompany = ({ seed, now }: { readonly seed: number; readonly now
     adjustments,
     auditEvents: makeAuditEvents(setting, stream("audit"), submissions, adjustments),
     stories: {
-      ...(Object.fromEntries(STORY_DEALS.map((story) => [story, dealIdOf(story)])) as Record<
-        StoryDeal,
-        string
-      >),
+      ...(Object.fromEntries(storyIds) as Record<StoryDeal, string>),
+      ...findStories(
+        setting,
+        deals,
+        storyIds.map(([, id]) => id),
+      ),
       disagreeingOwner: team.disagreeing.id,
       manager: team.firstManager.id,
       cro: team.cro.id,
