@@ -7,10 +7,12 @@ export interface TradeTerm {
 }
 
 export const tradeTerms = (settings: Settings): readonly TradeTerm[] =>
-  Object.entries({ ...FORECAST, ...PIPELINE, ...reasons(settings), ...hygiene(settings), ...JOINING }).map(([term, meaning]) => ({
-    term,
-    meaning,
-  }));
+  Object.entries({ ...FORECAST, ...PIPELINE, ...reasons(settings), ...hygiene(settings), ...JOINING }).map(
+    ([term, meaning]) => ({
+      term,
+      meaning,
+    }),
+  );
 
 const FORECAST = {
   commit:
