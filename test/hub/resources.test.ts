@@ -1,23 +1,12 @@
 /** What can be read of the hub itself. */
 import { expect, test } from "vitest";
 import { startHub, type TestHub } from "../kit/hub.ts";
+import { records } from "../kit/records.ts";
 
 const read = async ({ client }: TestHub, uri: string) => {
   const { contents } = await client.readResource({ uri });
   return JSON.parse((contents[0] as { text: string }).text);
 };
-
-interface Table {
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly unknown[])[];
-  readonly shared?: Record<string, unknown>;
-}
-
-const records = ({ columns, rows, shared = {} }: Table): Record<string, unknown>[] =>
-  rows.map((row) => ({
-    ...shared,
-    ...Object.fromEntries(columns.map((column, place) => [column, row[place]])),
-  }));
 
 test("status is what hub_status answers", async () => {
   const hub = await startHub({ connectors: ["desk"], config: { readOnly: true } });
@@ -108,4 +97,25 @@ test("of a long trail the latest fifty are shown, however many others' lie betwe
   expect(tools.slice(30)).toEqual(Array.from({ length: 20 }, (_, n) => `early_${29 - n}`));
   expect(records(entries)[0]).toMatchObject({ upstream: "desk 2" });
   expect(looked).toBe(660);
+});
+
+test("the rest of a cut table is read whole, as CSV, by the link beside the answer", async () => {
+  const hub = await startHub({ connectors: ["desk"], config: { limits: { answerTokens: 1_000 } } });
+  const { content } = await hub.client.callTool({ name: "desk_list_rows", arguments: { count: 2_000 } });
+  const link = content.find(({ type }) => type === "resource_link");
+  expect(link).toMatchObject({ mimeType: "text/csv", uri: expect.stringMatching(/^revops:\/\/rows\//) });
+  const { uri } = link as { uri: string };
+  const { contents } = await hub.client.readResource({ uri });
+  const { mimeType, text } = contents[0] as { mimeType: string; text: string };
+  expect(mimeType).toBe("text/csv");
+  const lines = text.split("\r\n");
+  expect(lines).toHaveLength(2_002);
+  expect(lines.slice(0, 2)).toEqual(["id,name", "0,row 0"]);
+  expect(lines.at(-2)).toBe("1999,row 1999");
+  expect(hub.trail.last()).toMatchObject({ tool: "hub_read_rows", outcome: "ok" });
+
+  // Nobody else's cursor, and none that was never given.
+  await expect(hub.client.readResource({ uri: `${uri}x` })).rejects.toMatchObject({ code: -32602 });
+  await hub.built.trail.kill("desk", true, "tester");
+  await expect(hub.client.readResource({ uri })).rejects.toMatchObject({ data: { code: "killed" } });
 });
