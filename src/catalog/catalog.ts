@@ -54,22 +54,14 @@ export const createCatalog = (supervised: readonly Supervised[], config: HubConf
     }
   }
   const sorted = [...tools.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const listed = sorted.filter(({ tool }) => !tool.unlisted);
   const admit = createAdmission(config);
 
   return {
-    list: (principal) =>
-      sorted.filter((entry) => !entry.tool.unlisted && admit(entry, principal) === undefined),
+    list: (principal) => listed.filter((entry) => admit(entry, principal) === undefined),
     find(name, principal) {
       const entry = tools.get(name);
-      if (!entry)
-        throw new HubError(
-          "unknown_tool",
-          undefined,
-          nearest(
-            name,
-            sorted.filter(({ tool }) => !tool.unlisted),
-          ),
-        );
+      if (!entry) throw new HubError("unknown_tool", undefined, nearest(name, listed));
       const refusal = admit(entry, principal);
       if (refusal) throw refusal;
       return entry;
