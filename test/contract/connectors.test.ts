@@ -63,6 +63,8 @@ const contracts: readonly ConnectorContract[] = [
     samples: {
       revops_review_commits: () => ({}),
       revops_review_changes: () => ({ since: "2026-11-14" }),
+      revops_prepare_forecast_call: () => ({}),
+      revops_compare_forecast: () => ({}),
       revops_find_hygiene_issues: () => ({}),
       revops_get_glossary: () => ({}),
       revops_complete: () => ({ argument: "owner", typed: "a" }),

@@ -72,6 +72,7 @@ test("and reads resources, begins with prompts and completes them", async () => 
   const { resourceTemplates } = await client.listResourceTemplates();
   expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual([
     "library://shelves/{shelf}/{title}",
+    "revops://rows/{cursor}",
   ]);
   const { contents } = await client.readResource({ uri: "library://books" });
   expect(contents).toMatchObject([{ mimeType: "text/csv", text: expect.stringContaining("Moby-Dick") }]);
