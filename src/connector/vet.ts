@@ -52,6 +52,7 @@ const vetTool = (tool: AnyTool, connector: string): void => {
   if (tool.effect === "write") {
     if (![tool.reason, tool.preview].every((part) => typeof part === "function"))
       throw wrong("a write needs reason and preview");
+    if (tool.unlisted) throw wrong("what writes must be listed");
   } else if (tool.effect !== "read") throw wrong('effect must be "read" or "write"');
   refuseHiddenText(tool, wrong);
 };
