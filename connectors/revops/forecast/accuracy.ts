@@ -27,8 +27,7 @@ export interface Accuracy {
   readonly currency: string | null;
   readonly call: number;
   readonly won: number;
-  /** Call less won. */
-  readonly difference: number | null;
+  /** Call less won, of what was won. */
   readonly percent: number | null;
 }
 
@@ -126,7 +125,7 @@ const accuracyOf = (
           currency,
           call: called,
           won: sum,
-          ...differenceOf(called, sum),
+          percent: differenceOf(called, sum).percent,
         },
       ];
     })

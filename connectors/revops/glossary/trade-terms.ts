@@ -35,7 +35,7 @@ const PIPELINE = {
   opening: "Open amount of the quarter's deals when the days asked for begin.",
   new: "Created in these days, closing in the quarter.",
   reopened: "Was closed, is open again.",
-  pulled_in: "Close date moved from a later quarter into this one.",
+  pulled_in: "Close date moved from another quarter into this one.",
   pushed_out: "Close date moved from this quarter to another.",
   up: "Amount raised.",
   down: "Amount lowered.",
