@@ -40,6 +40,17 @@ test("a prompt whose playbook is turned off is not offered", async () => {
   expect(offered).toEqual(Object.keys(PROMPTS).filter((name) => name !== "forecast_call_prep"));
 });
 
+test("a toolset narrows prompts and resources as it narrows the tools", async () => {
+  const hub = await startHub({ config: { toolsets: ["hygiene"] } });
+  const offered = (await hub.client.listPrompts()).prompts.map(({ name }) => name);
+  expect(offered).toEqual(["commit_inspection", "hygiene_sweep"]);
+  const { resourceTemplates } = await hub.client.listResourceTemplates();
+  expect(resourceTemplates.map(({ name }) => name)).toEqual(["rows", "salesforce-record"]);
+  // What is unlisted belongs to every toolset.
+  expect(await complete(hub, "quarter", "2026_Q4")).toEqual(["2026_Q4"]);
+  expect((await hub.client.listResources()).resources.map(({ name }) => name)).toContain("glossary");
+});
+
 test("a quarter and an owner picked from the lists become the playbook's arguments", async () => {
   const hub = await startHub();
   const [rep] = hub.company.people.filter(({ isActive }) => isActive);
