@@ -5,7 +5,9 @@ import { dealRisks } from "./deals/deal-risks.ts";
 import { forecastLines } from "./forecast/forecast-lines.ts";
 import { terms } from "./forecast/terms.ts";
 import { health } from "./health.ts";
+import { resources } from "./resources.ts";
 import { settings, settingsFrom } from "./settings.ts";
+import complete from "./tools/complete.ts";
 import getAdminLimits from "./tools/get-admin-limits.ts";
 import getDealRisk from "./tools/get-deal-risk.ts";
 import getForecast from "./tools/get-forecast.ts";
@@ -50,6 +52,8 @@ export default defineConnector({
     listOpportunities,
     listAuditEvents,
     listExportJobs,
+    complete,
   ],
   datasets: { dealRisks, dealChanges, forecastLines, terms },
+  resources,
 });

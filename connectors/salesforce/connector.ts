@@ -7,9 +7,11 @@ import { deals } from "./reading/deals.ts";
 import { people } from "./reading/people.ts";
 import { stageAges } from "./reading/stage-ages.ts";
 import { terms } from "./reading/terms.ts";
+import { resources } from "./resources.ts";
 import { login } from "./sign-in/login.ts";
 import addNote from "./tools/add-note.ts";
 import atRiskCommits from "./tools/at-risk-commits.ts";
+import complete from "./tools/complete.ts";
 import describeObject from "./tools/describe-object.ts";
 import getAccount from "./tools/get-account.ts";
 import getContact from "./tools/get-contact.ts";
@@ -60,6 +62,8 @@ export default defineConnector({
     updateField,
     undoWrite,
     addNote,
+    complete,
   ],
   datasets: { deals, dealEvents, stageAges, people, terms },
+  resources,
 });

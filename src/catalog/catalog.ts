@@ -30,6 +30,10 @@ export interface Catalog {
   readonly idlePatterns: readonly string[];
   /** Whatever its rights; for the record. */
   get(name: string): CatalogTool | undefined;
+  /** By the name its connector gave it, whatever its rights. */
+  declared(name: string): CatalogTool | undefined;
+  /** Whether {@link find} finds it for this principal. */
+  admits(tool: CatalogTool, principal: Principal): boolean;
 }
 
 /**
@@ -68,6 +72,8 @@ export const createCatalog = (supervised: readonly Supervised[], config: HubConf
       return entry;
     },
     get: (name) => tools.get(name),
+    declared: (name) => sorted.find(({ tool }) => tool.name === name),
+    admits: (entry, principal) => admit(entry, principal) === undefined,
     idlePatterns: idlePatterns(sorted, config),
   };
 };
