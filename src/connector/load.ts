@@ -4,7 +4,7 @@ import { createRequire, findPackageJSON } from "node:module";
 import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { HubError } from "../errors.ts";
-import { moduleExtension } from "../places.ts";
+import { moduleExtension, shippedBuilt } from "../places.ts";
 import type { AnyConnector } from "./any.ts";
 import { vetConnector } from "./vet.ts";
 
@@ -19,9 +19,15 @@ export interface ConnectorPlaces {
 const ID = /^[a-z][a-z0-9-]*$/;
 const PATH = /^(\.{1,2}\/|\/|[A-Za-z]:[\\/])/;
 
+export interface ImportedConnector {
+  readonly connector: AnyConnector;
+  /** Folder of its views, `NAME.html`; it need not exist. */
+  readonly views: URL;
+}
+
 /** Throws `config` when there is no such connector or the module is not one. */
-export const importConnector = async (from: string, places: ConnectorPlaces): Promise<AnyConnector> => {
-  const module = await importFirst(from, candidates(from, places));
+export const importConnector = async (from: string, places: ConnectorPlaces): Promise<ImportedConnector> => {
+  const { module, at } = await importFirst(from, candidates(from, places));
   const connector = (module as { default?: unknown }).default;
   if (typeof connector !== "object" || connector === null || !("tools" in connector))
     throw new HubError(
@@ -29,8 +35,14 @@ export const importConnector = async (from: string, places: ConnectorPlaces): Pr
       `"${from}" is not a connector: its default export must come from defineConnector().`,
     );
   vetConnector(connector as AnyConnector);
-  return connector as AnyConnector;
+  return { connector: connector as AnyConnector, views: viewsOf(from, at, places) };
 };
+
+/** Beside the module. Views of a connector that ships are built: its source has none that a browser could show. */
+const viewsOf = (from: string, module: URL, { shipped }: ConnectorPlaces): URL =>
+  module.href.startsWith(shipped.href)
+    ? new URL(`${from}/views/`, shippedBuilt)
+    : new URL("views/", module);
 
 /** Places to look, in order; undefined where there is nothing. */
 const candidates = (from: string, { shipped, base }: ConnectorPlaces): (URL | undefined)[] => {
@@ -61,14 +73,17 @@ const importEntry = (name: string, base: URL): URL | undefined => {
 
 type Exports = string | { readonly [condition: string]: Exports };
 
-const importFirst = async (from: string, places: readonly (URL | undefined)[]): Promise<object> => {
+const importFirst = async (
+  from: string,
+  places: readonly (URL | undefined)[],
+): Promise<{ readonly module: object; readonly at: URL }> => {
   const found = places.find((place) => place && existsSync(place));
   if (!found)
     throw new HubError("config", `There is no connector "${from}"${placesLooked(places)}.`, {
       hint: "Give the id of one that ships (clari, salesforce, revops), a path beginning with ./, or an installed package.",
     });
   try {
-    return (await import(found.href)) as object;
+    return { module: (await import(found.href)) as object, at: found };
   } catch (error) {
     throw new HubError("config", `The connector "${from}" cannot be loaded: ${(error as Error).message}`, {
       cause: error,

@@ -16,6 +16,8 @@ export interface Supervised {
   readonly entry: ConnectorEntry;
   /** Absent when not even its module could be loaded. */
   readonly connector: AnyConnector | undefined;
+  /** Folder of its views; absent as `connector` is, and for the hub itself. */
+  readonly views?: URL | undefined;
   /** What `start` returned; present exactly when `failure` is absent. */
   readonly api: unknown;
   readonly failure: HubError | undefined;
@@ -52,8 +54,9 @@ const startOne = async (
 ): Promise<Supervised> => {
   const seen: Reachability = { lastAnswerAt: undefined, lastFailureAt: undefined, lastFailure: undefined };
   let connector: AnyConnector | undefined;
+  let views: URL | undefined;
   try {
-    connector = await importConnector(entry.from ?? name, places);
+    ({ connector, views } = await importConnector(entry.from ?? name, places));
     if (connector.name !== name)
       throw new HubError(
         "config",
@@ -77,14 +80,14 @@ const startOne = async (
       log,
       notice: noticeFrom(name),
     });
-    return { name, entry, connector, api, failure: undefined, seen };
+    return { name, entry, connector, views, api, failure: undefined, seen };
   } catch (error) {
     const failure = toHubError(error);
     log.error(
       { connector: name, code: failure.code, hint: failure.hint, err: failure.cause },
       `${name} did not start: ${failure.message}`,
     );
-    return { name, entry, connector, api: undefined, failure, seen };
+    return { name, entry, connector, views, api: undefined, failure, seen };
   }
 };
 

@@ -9,6 +9,8 @@ import type { AnyConnector, AnyTool } from "./any.ts";
 
 const NAME = /^[a-z][a-z0-9-]*$/;
 const ARGUMENT = /^[a-z]\w{0,63}$/i;
+/** It becomes a file's name and part of an address. */
+const VIEW_NAME = /^[a-z][a-z0-9-]{0,63}$/;
 const TOOL_NAME = /^[a-z][a-z0-9_-]{0,63}$/;
 /** The host's own: exempt from the kill switch, so nobody else may be called so. */
 const HUB = "hub";
@@ -51,6 +53,8 @@ const vetTool = (tool: AnyTool, connector: string): void => {
   if (!isSchema(tool.input) || !isSchema(tool.output)) throw wrong("input and output must be zod objects");
   const reserved = RESERVED.filter((key) => key in tool.output.shape);
   if (reserved.length > 0) throw wrong(`the output key ${reserved.join(", ")} is the host's own`);
+  if (tool.view !== undefined && !VIEW_NAME.test(tool.view))
+    throw wrong("view must be the name of a file in `views`: lower-case letters, digits and dashes");
   if (tool.effect === "write") {
     if (![tool.reason, tool.preview].every((part) => typeof part === "function"))
       throw wrong("a write needs reason and preview");

@@ -36,7 +36,7 @@ export const createFormat = (locale: string | undefined, timeZone: string | unde
       return format.format(amount);
     };
   };
-  const short: Intl.NumberFormatOptions = { notation: "compact", maximumFractionDigits: 1 };
+  const short: Intl.NumberFormatOptions = { notation: "compact", maximumSignificantDigits: 3 };
   const count = numbers({ maximumFractionDigits: 1 });
   const percent = numbers({ style: "percent", maximumFractionDigits: 0 });
   const dates = (options: Intl.DateTimeFormatOptions) => {

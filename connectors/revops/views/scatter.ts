@@ -29,7 +29,7 @@ interface ScatterOptions {
 
 const HEIGHT = 330;
 const MARGIN = { top: 26, right: 14, bottom: 40, left: 54 };
-const LANE = 50;
+const LANE = 58;
 const RADIUS = 5.5;
 const LABEL_GAP = 22;
 
@@ -62,7 +62,7 @@ export const createScatter = (
       const bottom = HEIGHT - MARGIN.bottom;
       const unscored = points.some(({ score }) => score === undefined);
       const left = MARGIN.left + (unscored ? LANE : 0);
-      const x = scaleLinear([0, 100], [left + 8, right - 4]);
+      const x = scaleLinear([0, 100], [left + 14, right - 10]);
       const [least = 0, most = 0] = extent(points, ({ amount }) => amount);
       // The root spreads out the many small deals beside the few large ones, and takes credits below zero.
       const y = scaleSqrt([Math.min(0, least), Math.max(most, 1)], [bottom, MARGIN.top]).nice();

@@ -75,6 +75,7 @@ export const createWaterfall = (
           },
           s("rect", { class: "hit", ...place.hit(index) }),
           s("rect", { class: "fill", x, y, width: wide, height, rx: 2 }),
+          cut && bar.kind === "total" && s("path", { class: "gap", d: place.gap(index) }),
           s("text", { class: `tick ${labelAt.anchor}`, x: labelAt.x, y: labelAt.y }, bar.label),
           s(
             "text",
@@ -149,6 +150,8 @@ interface Place {
     amountAt: Spot;
   };
   hit(index: number): { x: number; y: number; width: number; height: number };
+  /** A stroke through the foot of a bar that does not begin at zero. */
+  gap(index: number): string;
   /** From the end of this bar to the next one. */
   joint(index: number): { x1: number; x2: number; y1: number; y2: number };
 }
@@ -186,6 +189,7 @@ const upright = (bars: readonly Bar[], width: number, low: number, high: number)
         amountAt: { x: middle, y: top - 7, anchor: "middle" },
       };
     },
+    gap: (index) => `M${(x(index) ?? 0) - 2} ${HEIGHT - 38}l${x.bandwidth() + 4} -8`,
     hit: (index) => ({ x: (x(index) ?? 0) - 3, y: 4, width: x.bandwidth() + 6, height: HEIGHT - 6 }),
     joint: (index) => ({
       x1: (x(index) ?? 0) + x.bandwidth(),
@@ -216,6 +220,7 @@ const lying = (bars: readonly Bar[], width: number, low: number, high: number): 
         amountAt: { x: width - 4, y: middle + 3, anchor: "end" },
       };
     },
+    gap: (index) => `M${LABELS + 8} ${top(index) - 2}l6 ${ROW - 6}`,
     hit: (index) => ({ x: 1, y: top(index) - 3, width: width - 2, height: ROW - 4 }),
     joint: (index) => ({
       x1: clip(bars[index]!.to),
