@@ -7,6 +7,7 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { type DependencyContainer, instanceCachingFactory, container as root } from "tsyringe";
 import { type Catalog, createCatalog } from "./catalog/catalog.ts";
+import { createOffers } from "./catalog/offers.ts";
 import { systemClock } from "./clock.ts";
 import { prepareHome } from "./config/home.ts";
 import type { LoadedConfig } from "./config/load.ts";
@@ -19,6 +20,8 @@ import { hubConnector } from "./hub/connector.ts";
 import { createFirstUse, type FirstUse } from "./hub/first-use.ts";
 import { createHeld, type Held } from "./hub/held.ts";
 import { createHub, type Hub } from "./hub/hub.ts";
+import { offeredTools } from "./hub/offered-tools.ts";
+import { recentEntries } from "./hub/recent-entries.ts";
 import { type Reconciled, reconcile } from "./hub/reconcile.ts";
 import { type HubStatus, hubStatus } from "./hub/status.ts";
 import { createLog, type HubLog } from "./log.ts";
@@ -127,6 +130,8 @@ export const buildHub = async (
     hubConnector({
       held: get(HELD),
       status,
+      catalog: (principal) => offeredTools(get(CATALOG), principal),
+      trail: (principal) => recentEntries(get(TRAIL), principal),
       refuseKilled: (connector) => {
         const scope = get(TRAIL).killedBy(connector);
         if (scope) throw killed(scope);
@@ -154,7 +159,7 @@ export const buildHub = async (
       { patterns: idlePatterns },
       "these allow or deny patterns fit no tool: check their spelling",
     );
-  const hub = createHub(get(DEPS));
+  const hub = createHub(get(DEPS), createOffers(get(SUPERVISED), get(CATALOG)));
   return {
     hub,
     trail: get(TRAIL),

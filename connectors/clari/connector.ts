@@ -4,7 +4,9 @@ import { openClari } from "./clari.ts";
 import { dealRisks } from "./deals/deal-risks.ts";
 import { forecastLines } from "./forecast/forecast-lines.ts";
 import { health } from "./health.ts";
+import { resources } from "./resources.ts";
 import { settings, settingsFrom } from "./settings.ts";
+import complete from "./tools/complete.ts";
 import getAdminLimits from "./tools/get-admin-limits.ts";
 import getDealRisk from "./tools/get-deal-risk.ts";
 import getForecast from "./tools/get-forecast.ts";
@@ -49,6 +51,8 @@ export default defineConnector({
     listOpportunities,
     listAuditEvents,
     listExportJobs,
+    complete,
   ],
   datasets: { dealRisks, dealChanges, forecastLines },
+  resources,
 });

@@ -1,14 +1,28 @@
 /** Why a Commit deal is at risk: what the CRM says, what the forecasting system says, joined on the id. */
-import { type Deal, type DealRisk, daysBetween } from "#connector";
+import { type Deal, type DealRisk, daysBetween, type Quarter, type StageAge } from "#connector";
+import { daysInStage, daysSinceActivity, stageLimit } from "./ages.ts";
+import { disagreementsOf } from "./commits/disagreements.ts";
+import { cutOf, type Slip, slipsOf, slipsThatCount } from "./commits/moves.ts";
 import type { Settings } from "./settings.ts";
+import { sumOf } from "./sums.ts";
 
-export interface Slip {
-  /** ISO date on which the close date was moved. */
-  readonly on: string;
-  readonly from: string;
-  readonly to: string;
-  /** Positive: moved out. */
-  readonly days: number;
+export type ReasonCode =
+  | "low_score"
+  | "slipped"
+  | "amount_cut"
+  | "past_due"
+  | "closes_outside_quarter"
+  | "silent"
+  | "never_active"
+  | "no_next_event"
+  | "stale_stage"
+  | "no_amount"
+  | "unknown_to_forecast";
+
+export interface Reason {
+  readonly code: ReasonCode;
+  /** The facts behind it, in few words. Empty where the code says it all. */
+  readonly evidence: string;
 }
 
 export interface ReviewedDeal {
@@ -16,88 +30,143 @@ export interface ReviewedDeal {
   readonly risk: DealRisk | undefined;
   /** Null: no activity was ever logged, or nobody may read it. */
   readonly daysSinceActivity: number | null;
-  readonly lastSlip: Slip | undefined;
-  /** In words, the gravest first; empty when nothing speaks against the deal. */
-  readonly reasons: readonly string[];
+  /** Null when nobody may read it. */
+  readonly daysInStage: number | null;
+  /** Null: none is planned, or nobody knows. */
+  readonly nextEvent: string | null;
+  /** Moves of the close date to a later day, oldest first. */
+  readonly slips: readonly Slip[];
+  /** The gravest first; empty when nothing speaks against the deal. */
+  readonly reasons: readonly Reason[];
+  /** In words: what the forecasting system last saw, and what the CRM says now. */
+  readonly disagreements: readonly string[];
 }
 
 export interface ReviewOptions
-  extends Pick<Settings, "riskBelow" | "silentDays" | "slipDays" | "cutPercent"> {
+  extends Pick<
+    Settings,
+    | "timeZone"
+    | "riskBelow"
+    | "silentDays"
+    | "slipDays"
+    | "cutPercent"
+    | "staleStageFactor"
+    | "staleStageDays"
+  > {
   readonly today: string;
   /** Columns of the deals of which null says nothing. */
   readonly unreadable: readonly string[];
+  /** The quarter the deals are to close in. */
+  readonly quarter: Quarter;
+  /** First day with a meeting, by deal; null: none. Undefined, or a deal not in it: nobody knows. */
+  readonly nextEvents?: ReadonlyMap<string, string | null> | undefined;
+  /** By stage. */
+  readonly medians: ReadonlyMap<string, StageAge>;
+  /** Whether a forecasting system answered: a deal without risk is unknown to it then. */
+  readonly isForecastKnown: boolean;
 }
 
 export const reviewDeal = (deal: Deal, risk: DealRisk | undefined, options: ReviewOptions): ReviewedDeal => {
-  const { today, silentDays, unreadable } = options;
-  const slips = slipsOf(risk);
-  const daysSinceActivity = deal.lastActivityDate
-    ? Math.max(daysBetween(deal.lastActivityDate, today), 0)
-    : null;
+  const silence = daysSinceActivity(deal, options);
+  const stage = daysInStage(deal, options, options.unreadable);
+  const slips = slipsOf(risk, options.timeZone);
+  const nextEvent = options.nextEvents?.get(deal.id);
   const reasons = [
-    scoreReason(risk, options),
-    slipReason(deal, slips, options),
-    cutReason(deal, risk, options),
-    deal.closeDate < today && `close date ${deal.closeDate} is past`,
-    daysSinceActivity === null && !unreadable.includes("lastActivityDate") && "no activity ever logged",
-    daysSinceActivity !== null &&
-      daysSinceActivity > silentDays &&
-      `no activity for ${daysSinceActivity} days`,
-    deal.amount === null && !unreadable.includes("amount") && "no amount",
-  ].filter((reason) => typeof reason === "string");
-  return { deal, risk, daysSinceActivity, lastSlip: slips.at(-1), reasons };
+    lowScore(risk, options),
+    slipped(deal, slips, options),
+    amountCut(deal, risk, options),
+    pastDue(deal, options),
+    closesOutside(deal, risk, options),
+    silent(silence, options),
+    nextEvent === null && reason("no_next_event"),
+    stale(deal, stage, options),
+    deal.amount === null && !options.unreadable.includes("amount") && reason("no_amount"),
+    !risk && options.isForecastKnown && reason("unknown_to_forecast"),
+  ].filter((one) => typeof one === "object");
+  return {
+    deal,
+    risk,
+    daysSinceActivity: silence,
+    daysInStage: stage,
+    nextEvent: nextEvent ?? null,
+    slips,
+    reasons,
+    disagreements: disagreementsOf(deal, risk, options.unreadable),
+  };
 };
 
-const scoreReason = (risk: DealRisk | undefined, { riskBelow }: ReviewOptions) =>
-  risk?.score != null && risk.score < riskBelow && `score ${risk.score}, below ${riskBelow}`;
+const reason = (code: ReasonCode, evidence = ""): Reason => ({ code, evidence });
 
-/** Moves of the close date to a later day, oldest first. */
-const slipsOf = (risk: DealRisk | undefined): readonly Slip[] =>
-  (risk?.moves ?? [])
-    .filter(
-      ({ field, from, to }) => field === "close_date" && typeof from === "string" && typeof to === "string",
-    )
-    .map(({ from, to, at }) => ({
-      on: at.slice(0, 10),
-      from: String(from),
-      to: String(to),
-      days: daysBetween(String(from), String(to)),
-    }))
-    .filter(({ days }) => days > 0)
-    .sort((a, b) => (a.on < b.on ? -1 : 1));
+const lowScore = (risk: DealRisk | undefined, { riskBelow }: ReviewOptions) =>
+  risk?.score != null && risk.score < riskBelow && reason("low_score", `score ${risk.score} < ${riskBelow}`);
 
-/** A recent slip, unless the date was pulled back since. */
-const slipReason = (deal: Deal, slips: readonly Slip[], { today, slipDays }: ReviewOptions) => {
-  const last = slips.at(-1);
-  if (!last || daysBetween(last.on, today) > slipDays || deal.closeDate <= last.from) return false;
-  const times = slips.length === 1 ? "once" : slips.length === 2 ? "twice" : `${slips.length} times`;
-  return `close date moved out ${times}, last by ${last.days} days on ${last.on}`;
+/** So many slips are told. */
+const SLIPS_TOLD = 2;
+
+const slipped = (deal: Deal, slips: readonly Slip[], options: ReviewOptions) => {
+  const counted = slipsThatCount(deal, slips, options);
+  if (counted.length === 0) return false;
+  const told = counted
+    .slice(-SLIPS_TOLD)
+    .map(({ on, from, to, days }) => `${from} → ${to} (+${days} d) on ${on}`);
+  return reason("slipped", `slipped ${counted.length}×: ${told.join(", ")}`);
 };
 
-/** From the highest amount within the window to today's; a cleared amount is its own reason. */
-const cutReason = (
-  { amount }: Deal,
+const amountCut = (deal: Deal, risk: DealRisk | undefined, options: ReviewOptions) => {
+  const cut = cutOf(deal, risk, options);
+  return cut && reason("amount_cut", `amount ${cut.from} → ${cut.to} (-${cut.percent} %) by ${cut.on}`);
+};
+
+const pastDue = ({ closeDate }: Deal, { today }: ReviewOptions) =>
+  closeDate < today && reason("past_due", `due ${daysBetween(closeDate, today)} d ago`);
+
+/** By the CRM, all are inside: they were asked for so. */
+const closesOutside = (
+  { closeDate }: Deal,
   risk: DealRisk | undefined,
-  { today, slipDays, cutPercent }: ReviewOptions,
+  { quarter: { start, end } }: ReviewOptions,
 ) => {
-  const before = (risk?.moves ?? [])
-    .filter(({ field, at }) => field === "amount" && daysBetween(at, today) <= slipDays)
-    .map(({ from }) => from)
-    .filter((from) => typeof from === "number");
-  const highest = Math.max(...before);
-  if (amount === null || before.length === 0 || highest <= 0) return false;
-  const percent = Math.round(((highest - amount) / highest) * 100);
-  return percent >= cutPercent && `amount cut by ${percent} %`;
+  const isOutside = (day: string) => day < start || day > end;
+  const seen = risk?.seen.closeDate;
+  if (isOutside(closeDate)) return reason("closes_outside_quarter", `closes ${closeDate}`);
+  return (
+    seen != null && isOutside(seen) && reason("closes_outside_quarter", `forecast sees it close ${seen}`)
+  );
 };
 
-export const amountAtRisk = ({ deal, reasons }: ReviewedDeal): number =>
-  reasons.length > 0 ? (deal.amount ?? 0) : 0;
+const silent = (days: number | null, { silentDays, unreadable }: ReviewOptions) => {
+  if (days === null) return !unreadable.includes("lastActivityDate") && reason("never_active");
+  return days > silentDays && reason("silent", `silent ${days} d`);
+};
+
+const stale = (
+  { stage }: Deal,
+  days: number | null,
+  { medians, staleStageFactor, staleStageDays }: ReviewOptions,
+) => {
+  const limit = stageLimit(stage, medians, staleStageFactor, staleStageDays);
+  return (
+    days !== null &&
+    limit !== undefined &&
+    days > limit.days &&
+    reason("stale_stage", `${days} d in stage (${limit.against})`)
+  );
+};
+
+/** A deal of which nothing is known but that the forecasting system does not know it, is not at risk for that. */
+export const isAtRisk = ({ reasons }: ReviewedDeal): boolean =>
+  reasons.some(({ code }) => code !== "unknown_to_forecast");
+
+export const amountAtRisk = (reviewed: ReviewedDeal): number =>
+  isAtRisk(reviewed) ? (reviewed.deal.amount ?? 0) : 0;
+
+export const totalAtRisk = (reviewed: readonly ReviewedDeal[]): number => sumOf(reviewed.map(amountAtRisk));
 
 /** Currency by currency; most money at risk first, then risky deals without an amount, then the others. */
 export const byAmountAtRisk = (a: ReviewedDeal, b: ReviewedDeal): number =>
   compareText(a.deal.currency ?? "", b.deal.currency ?? "") ||
   amountAtRisk(b) - amountAtRisk(a) ||
-  Number(b.reasons.length > 0) - Number(a.reasons.length > 0) ||
+  Number(isAtRisk(b)) - Number(isAtRisk(a)) ||
   (b.deal.amount ?? 0) - (a.deal.amount ?? 0) ||
   compareText(a.deal.id, b.deal.id);
 

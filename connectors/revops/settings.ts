@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { KeyedStore } from "#connector";
+import { WEEKDAYS } from "./calendar.ts";
 
 const isTimeZone = (name: string): boolean => {
   try {
@@ -9,6 +10,8 @@ const isTimeZone = (name: string): boolean => {
     return false;
   }
 };
+
+const weekday = z.enum(WEEKDAYS);
 
 export const config = z.strictObject({
   timeZone: z
@@ -22,6 +25,21 @@ export const config = z.strictObject({
     .max(12)
     .default(1)
     .describe("1: calendar quarters. 2: the year starts in February."),
+  weekStart: weekday.default("monday").describe("Day on which a week begins."),
+  callDay: weekday
+    .default("monday")
+    .describe("Day of the forecast call: changes are told since the last one."),
+  differenceAbove: z
+    .number()
+    .min(0)
+    .default(10)
+    .describe("Percent by which a forecast and the CRM's own sum may differ before deals are named."),
+  accuracyQuarters: z
+    .int()
+    .min(0)
+    .max(4)
+    .default(2)
+    .describe("Past quarters over which calls are compared with what was won."),
   riskBelow: z.number().min(0).max(100).default(50).describe("A score below this is a reason for risk."),
   silentDays: z
     .int()
@@ -38,6 +56,16 @@ export const config = z.strictObject({
     .positive()
     .default(20)
     .describe("An amount cut by at least this much lately is a reason for risk."),
+  staleStageFactor: z
+    .number()
+    .positive()
+    .default(2)
+    .describe("A deal is stale after so many times the median days that won deals stood in its stage."),
+  staleStageDays: z
+    .int()
+    .positive()
+    .default(60)
+    .describe("Days in a stage that are a reason for risk where no median of won deals is known."),
 });
 
 export type Settings = z.output<typeof config>;

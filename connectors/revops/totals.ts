@@ -1,26 +1,49 @@
-import { amountAtRisk, type ReviewedDeal } from "./risk.ts";
+import { isAtRisk, type ReviewedDeal, totalAtRisk } from "./risk.ts";
+import { groupsBy, sumOf } from "./sums.ts";
 
-/** Per currency; null where it cannot be known. `systems`: the forecasting systems that answered. */
-export const totalsOf = (
-  reviewed: readonly ReviewedDeal[],
-  systems: readonly string[],
-  unreadable: readonly string[],
-) => {
-  const currencies = new Set(reviewed.map(({ deal }) => deal.currency));
-  const total = (amounts: readonly number[]) => (unreadable.includes("amount") ? null : sum(amounts));
-  return [...currencies].map((currency) => {
-    const own = reviewed.filter(({ deal }) => deal.currency === currency);
-    return {
-      currency,
-      deals: own.length,
-      amount: total(own.map(({ deal }) => deal.amount ?? 0)),
-      atRiskDeals: own.filter(({ reasons }) => reasons.length > 0).length,
-      amountAtRisk: total(own.map(amountAtRisk)),
-      unknownToForecast: systems.length > 0 ? own.filter(({ risk }) => !risk).length : null,
-    };
-  });
+/** Null where it cannot be known. */
+const totalOf = (reviewed: readonly ReviewedDeal[], unreadable: readonly string[]) => {
+  const isKnown = !unreadable.includes("amount");
+  return {
+    deals: reviewed.length,
+    amount: isKnown ? sumOf(reviewed.map(({ deal }) => deal.amount)) : null,
+    atRiskDeals: reviewed.filter(isAtRisk).length,
+    amountAtRisk: isKnown ? totalAtRisk(reviewed) : null,
+  };
 };
 
-/** In cents, so that a thousand deals add up exactly. */
-const sum = (amounts: readonly number[]): number =>
-  amounts.reduce((cents, amount) => cents + Math.round(amount * 100), 0) / 100;
+/** Most money at risk first; currencies are never added. */
+const byMoney = (
+  a: { amountAtRisk: number | null; amount: number | null },
+  b: { amountAtRisk: number | null; amount: number | null },
+) => (b.amountAtRisk ?? 0) - (a.amountAtRisk ?? 0) || (b.amount ?? 0) - (a.amount ?? 0);
+
+/** Per currency. `isForecastKnown`: whether a forecasting system answered. */
+export const totalsOf = (
+  reviewed: readonly ReviewedDeal[],
+  isForecastKnown: boolean,
+  unreadable: readonly string[],
+) =>
+  groupsBy(reviewed, ({ deal }) => [deal.currency]).map((own) => ({
+    currency: own[0]!.deal.currency,
+    ...totalOf(own, unreadable),
+    unknownToForecast: isForecastKnown ? own.filter(({ risk }) => !risk).length : null,
+  }));
+
+/** Per owner and currency. */
+export const ownerTotals = (reviewed: readonly ReviewedDeal[], unreadable: readonly string[]) =>
+  groupsBy(reviewed, ({ deal }) => [deal.ownerId, deal.currency])
+    .map((own) => {
+      const { ownerId, ownerName, managerName, currency } = own[0]!.deal;
+      return { ownerId, owner: ownerName, manager: managerName, currency, ...totalOf(own, unreadable) };
+    })
+    .sort(byMoney);
+
+/** Per manager of the owners and currency; the deals of owners without one stand together, without a name. */
+export const managerTotals = (reviewed: readonly ReviewedDeal[], unreadable: readonly string[]) =>
+  groupsBy(reviewed, ({ deal }) => [deal.managerId, deal.currency])
+    .map((own) => {
+      const { managerName, currency } = own[0]!.deal;
+      return { manager: managerName, currency, ...totalOf(own, unreadable) };
+    })
+    .sort(byMoney);

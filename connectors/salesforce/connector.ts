@@ -2,10 +2,13 @@ import { defineConnector } from "#connector";
 import { openSalesforce } from "./api.ts";
 import { config } from "./config.ts";
 import { health } from "./health.ts";
+import { dealEvents } from "./reading/deal-events.ts";
 import { deals } from "./reading/deals.ts";
+import { resources } from "./resources.ts";
 import { login } from "./sign-in/login.ts";
 import addNote from "./tools/add-note.ts";
 import atRiskCommits from "./tools/at-risk-commits.ts";
+import complete from "./tools/complete.ts";
 import describeObject from "./tools/describe-object.ts";
 import getAccount from "./tools/get-account.ts";
 import getContact from "./tools/get-contact.ts";
@@ -56,6 +59,8 @@ export default defineConnector({
     updateField,
     undoWrite,
     addNote,
+    complete,
   ],
-  datasets: { deals },
+  datasets: { deals, dealEvents },
+  resources,
 });

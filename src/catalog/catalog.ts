@@ -24,7 +24,7 @@ export interface CatalogTool {
 }
 
 export interface Catalog {
-  /** In the order of names. */
+  /** In the order of names, without those that only resources, completions and views use. */
   list(principal: Principal): readonly CatalogTool[];
   /** By the name clients use. Throws `unknown_tool`, or the reason why this principal may not. */
   find(name: string, principal: Principal): CatalogTool;
@@ -32,6 +32,10 @@ export interface Catalog {
   readonly idlePatterns: readonly string[];
   /** Whatever its rights; for the record. */
   get(name: string): CatalogTool | undefined;
+  /** By the name its connector gave it, whatever its rights. */
+  declared(name: string): CatalogTool | undefined;
+  /** Whether {@link find} finds it for this principal. */
+  admits(tool: CatalogTool, principal: Principal): boolean;
 }
 
 /** Throws `config` when two tools share a name or a tool's text is not fit to be shown to a model. */
@@ -56,7 +60,8 @@ export const createCatalog = (supervised: readonly Supervised[], config: HubConf
   const admit = createAdmission(config);
 
   return {
-    list: (principal) => sorted.filter((entry) => admit(entry, principal) === undefined),
+    list: (principal) =>
+      sorted.filter((entry) => !entry.tool.unlisted && admit(entry, principal) === undefined),
     find(name, principal) {
       const entry = tools.get(name);
       if (!entry) throw new HubError("unknown_tool", undefined, nearest(name, sorted));
@@ -65,6 +70,8 @@ export const createCatalog = (supervised: readonly Supervised[], config: HubConf
       return entry;
     },
     get: (name) => tools.get(name),
+    declared: (name) => sorted.find(({ tool }) => tool.name === name),
+    admits: (entry, principal) => admit(entry, principal) === undefined,
     idlePatterns: idlePatterns(sorted, config),
   };
 };

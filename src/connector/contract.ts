@@ -25,6 +25,7 @@ export { createGrantedToken, type Grant, type GrantedToken } from "./granted-tok
 export { parseJson } from "./json.ts";
 export { type JsonLists, type JsonListsOptions, readJsonLists } from "./json-lists.ts";
 export type { Clock, KeyedStore, Vault } from "./lent.ts";
+export { matching } from "./matching.ts";
 export type * from "./offers.ts";
 export {
   dayIn,

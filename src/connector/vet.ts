@@ -4,8 +4,9 @@
  */
 import { describeTool } from "../catalog/describe.ts";
 import { HubError } from "../errors.ts";
-import { everyString } from "../text/strings.ts";
 import type { AnyConnector, AnyTool } from "./any.ts";
+import { hidesText } from "./hidden-text.ts";
+import { vetOffers } from "./vet-offers.ts";
 
 const NAME = /^[a-z][a-z0-9-]*$/;
 const ARGUMENT = /^[a-z]\w{0,63}$/i;
@@ -16,10 +17,6 @@ const TOOL_NAME = /^[a-z][a-z0-9_-]{0,63}$/;
 const HUB = "hub";
 /** Said by the host beside every answer. */
 const RESERVED = ["error", "sources", "notices", "dry_run", "question"];
-
-/** Control, bidirectional, zero-width and tag characters; markup that claims authority. */
-const HIDDEN =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]|<\/?(important|system|instructions?)\b/iu;
 
 /** Throws `config` that says what is wrong, never repeating a tool's text. */
 export const vetConnector = (connector: AnyConnector): void => {
@@ -36,6 +33,7 @@ export const vetConnector = (connector: AnyConnector): void => {
   if (!isSchema(config)) throw unfit("config must be a zod object");
   if (!Array.isArray(tools)) throw unfit("tools must be a list");
   for (const tool of tools) vetTool(tool, name);
+  vetOffers(connector, unfit);
 };
 
 const vetTool = (tool: AnyTool, connector: string): void => {
@@ -64,11 +62,8 @@ const vetTool = (tool: AnyTool, connector: string): void => {
 
 /** A model reads all of a tool's text as instructions, so nothing may hide in any of it. */
 const refuseHiddenText = (tool: AnyTool, wrong: (what: string) => HubError): void => {
-  const refuse = (text: string) => {
-    if (HIDDEN.test(text)) throw wrong("its text hides characters or poses as instructions");
-  };
-  everyString([tool.title, tool.description], refuse);
-  everyString(schemasOf(tool, wrong), refuse);
+  if (hidesText([tool.title, tool.description, schemasOf(tool, wrong)]))
+    throw wrong("its text hides characters or poses as instructions");
   if (!Object.keys(tool.input.shape).every((key) => ARGUMENT.test(key)))
     throw wrong("its arguments must be named in ASCII letters, digits and underscores");
 };

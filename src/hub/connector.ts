@@ -3,7 +3,10 @@ import { z } from "zod";
 import { defineConnector } from "../connector/contract.ts";
 import type { Supervised } from "../connector/supervise.ts";
 import type { HubApi } from "./api.ts";
+import { HUB_RESOURCES } from "./resources.ts";
 import getMore from "./tools/get-more.ts";
+import listTools from "./tools/list-tools.ts";
+import readTrail from "./tools/read-trail.ts";
 import status from "./tools/status.ts";
 
 const definition = defineConnector({
@@ -14,7 +17,8 @@ const definition = defineConnector({
     throw new Error("the hub's own connector is started by the composition root");
   },
   health: async () => ({ summary: "running" }),
-  tools: [getMore, status],
+  tools: [getMore, listTools, readTrail, status],
+  resources: HUB_RESOURCES,
 });
 
 export const hubConnector = (api: HubApi): Supervised => ({

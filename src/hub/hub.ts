@@ -1,6 +1,8 @@
-/** The hub without any protocol around it: a list of tools, and a way to call one. */
+/** The hub without any protocol around it: what it offers, and a way to call a tool. */
 import { randomUUID } from "node:crypto";
 import type { CatalogTool } from "../catalog/catalog.ts";
+import type { Completed, Offers, PromptText, Reading } from "../catalog/offers.ts";
+import type { Prompt, Resource, ResourceCall } from "../connector/offers.ts";
 import type { Answer, Arrival, Call } from "../middleware/call.ts";
 import { isQuestion } from "../middleware/call.ts";
 import { compose } from "../middleware/compose.ts";
@@ -10,14 +12,29 @@ import { order } from "../middleware/order.ts";
 export interface Hub {
   /** What the principal may use, in the order of names. */
   tools(): readonly CatalogTool[];
+  /** What the principal may read: by {@link reading} it and making that call. */
+  resources(): readonly Resource[];
+  prompts(): readonly Prompt[];
+  /** Throws `not_found`, `invalid_input`. */
+  reading(uri: string): Reading;
+  /** Throws `not_found`, `invalid_input`, `forbidden`. */
+  promptText(name: string, given: Readonly<Record<string, string>>): PromptText;
+  /** Undefined when nothing completes it. Throws `not_found`. */
+  completion(of: Completed, typed: string): ResourceCall | undefined;
   /** Never throws: whatever goes wrong is an answer. */
   call(arrival: Arrival): Promise<Answer>;
 }
 
-export const createHub = (deps: Deps): Hub => {
+export const createHub = (deps: Deps, offers: Offers): Hub => {
+  const { catalog, principal } = deps;
   const run = compose(order(deps));
   return {
-    tools: () => deps.catalog.list(deps.principal),
+    tools: () => catalog.list(principal),
+    resources: () => offers.resources(principal),
+    prompts: () => offers.prompts(principal),
+    reading: offers.reading,
+    promptText: (name, given) => offers.promptText(name, given, principal),
+    completion: (of, typed) => offers.completion(of, typed, principal),
     async call(arrival) {
       const outgoing = await run(begin(arrival));
       if (isQuestion(outgoing)) return outgoing;

@@ -1,153 +1,53 @@
-/**
- * The hub as an MCP server. tools/list and tools/call are ours, not the SDK's registry: it would answer
- * unknown tools and wrong arguments itself, and the trail would never see them.
- */
-import { randomBytes, randomUUID } from "node:crypto";
-import {
-  CLIENT_CAPABILITIES_META_KEY,
-  CLIENT_INFO_META_KEY,
-  type ClientCapabilities,
-  createRequestStateCodec,
-  type Implementation,
-  type InputRequiredResult,
-  inputRequired,
-  inputResponse,
-  McpServer,
-  type ServerContext,
-} from "@modelcontextprotocol/server";
-import { z } from "zod";
+/** The hub as an MCP server: every method that it answers is ours, for the trail to see what is asked. */
+import { McpServer } from "@modelcontextprotocol/server";
 import type { Hub } from "../hub/hub.ts";
-import type { Arrival, Ask, Question } from "../middleware/call.ts";
-import { isQuestion } from "../middleware/call.ts";
 import { VERSION } from "../version.ts";
+import { serveCompletions } from "./completions.ts";
 import type { InFlight } from "./in-flight.ts";
 import { INSTRUCTIONS } from "./instructions.ts";
+import { servePrompts } from "./prompts.ts";
+import { createQuestions } from "./questions.ts";
+import { readThrough } from "./reading.ts";
+import { serveResources } from "./resources.ts";
+import { serveTools } from "./tools.ts";
 
-const CONFIRM = "confirm";
-const QUESTION_TTL_SECONDS = 600;
-/** Tool definitions and capabilities change only with the configuration, that is with a restart. */
-const CACHE_HINT = { ttlMs: 5 * 60_000, cacheScope: "private" } as const;
-
-interface QuestionState {
-  /** What exactly is asked about. */
-  readonly subject: string;
-  /** Which asking of it. */
-  readonly asking: string;
-}
+/** What is offered and what the hub can do change only with the configuration, that is with a restart. */
+const OFFERED = { ttlMs: 5 * 60_000, cacheScope: "private" } as const;
+/** A vendor's data is as of now, and reading it again is recorded again. */
+const READ = { ttlMs: 0, cacheScope: "private" } as const;
 
 /** Makes one server per connection; both protocol eras use the same one. */
 export const createMcpServers = (hub: Hub, inFlight: InFlight): (() => McpServer) => {
-  const questions = createRequestStateCodec<QuestionState>({
-    key: randomBytes(32),
-    ttlSeconds: QUESTION_TTL_SECONDS,
-  });
-  // A person's answer counts once: sent again after the value was changed back, it is no answer.
-  const open = new Set<string>();
-  const newAsking = (): string => {
-    const asking = randomUUID();
-    open.add(asking);
-    setTimeout(() => open.delete(asking), QUESTION_TTL_SECONDS * 1_000).unref();
-    return asking;
-  };
+  const questions = createQuestions();
 
   return () => {
     const mcp = new McpServer(
       { name: "revops-hub", title: "RevOps Hub", version: VERSION },
       {
-        capabilities: { tools: { listChanged: false } },
+        capabilities: {
+          tools: { listChanged: false },
+          resources: { listChanged: false },
+          prompts: { listChanged: false },
+          completions: {},
+        },
         instructions: INSTRUCTIONS,
-        cacheHints: { "tools/list": CACHE_HINT, "server/discover": CACHE_HINT },
+        cacheHints: {
+          "tools/list": OFFERED,
+          "resources/list": OFFERED,
+          "resources/templates/list": OFFERED,
+          "prompts/list": OFFERED,
+          "server/discover": OFFERED,
+          "resources/read": READ,
+        },
         requestState: { verify: questions.verify },
       },
     );
     const { server } = mcp;
-
-    server.setRequestHandler("tools/list", () => ({
-      tools: hub.tools().map(({ description }) => description),
-    }));
-
-    server.setRequestHandler("tools/call", async ({ params }, context) => {
-      const answer = await inFlight.during(
-        context.mcpReq.id,
-        () => isWrite(params.name),
-        () =>
-          hub.call({
-            tool: params.name,
-            arguments: params.arguments ?? {},
-            client: clientOf(context, server),
-            signal: context.mcpReq.signal,
-            ...progressOf(context),
-            ...(canAsk(context, server) && { ask: askThrough(context) }),
-          }),
-      );
-      if (isQuestion(answer)) return answer.question as InputRequiredResult;
-      return {
-        content: [{ type: "text", text: JSON.stringify(answer.content) }],
-        structuredContent: answer.content,
-        ...(answer.isError && { isError: true }),
-      };
-    });
+    const read = readThrough(server, hub, inFlight);
+    serveTools(server, hub, inFlight, questions);
+    serveResources(server, hub, read);
+    servePrompts(server, hub);
+    serveCompletions(server, hub, read);
     return mcp;
-
-    function isWrite(tool: string): boolean {
-      return hub.tools().some(({ name, tool: { effect } }) => name === tool && effect === "write");
-    }
-
-    function askThrough({ mcpReq }: ServerContext): Ask {
-      return {
-        async answer(subject) {
-          const asked = mcpReq.requestState<QuestionState>();
-          if (asked?.subject !== subject) return undefined;
-          const response = inputResponse(mcpReq.inputResponses, CONFIRM);
-          if (response.kind !== "elicit" || !open.delete(asked.asking)) return undefined;
-          const agreed = response.action === "accept" && response.content?.confirm === true;
-          return agreed ? "accepted" : "declined";
-        },
-        async question(subject, message): Promise<Question> {
-          const requestedSchema = z.object({ confirm: z.boolean().describe("Make this change?") });
-          return {
-            question: inputRequired({
-              inputRequests: { [CONFIRM]: inputRequired.elicit({ message, requestedSchema }) },
-              requestState: await questions.mint({ subject, asking: newAsking() }),
-            }),
-          };
-        },
-      };
-    }
-  };
-};
-
-type Server = McpServer["server"];
-
-/** The 2026 era states these with every request, the 2025 era once. The SDK's type of the envelope is empty. */
-interface Envelope {
-  readonly [CLIENT_INFO_META_KEY]?: Implementation;
-  readonly [CLIENT_CAPABILITIES_META_KEY]?: ClientCapabilities;
-}
-
-const clientOf = ({ mcpReq }: ServerContext, server: Server): string => {
-  const info = (mcpReq.envelope as Envelope | undefined)?.[CLIENT_INFO_META_KEY] ?? server.getClientVersion();
-  if (!info) return "unknown";
-  // A client may call itself anything; the log and the trail take printable ASCII.
-  return `${info.name}/${info.version}`.replace(/[^\x21-\x7e]/g, "_").slice(0, 64);
-};
-
-const canAsk = ({ mcpReq }: ServerContext, server: Server): boolean => {
-  const stated = (mcpReq.envelope as Envelope | undefined)?.[CLIENT_CAPABILITIES_META_KEY];
-  const elicitation = (stated ?? server.getClientCapabilities())?.elicitation;
-  if (!elicitation) return false;
-  // Our question is a form. An empty object means forms, from the time before there was anything else.
-  return elicitation.form !== undefined || Object.keys(elicitation).length === 0;
-};
-
-const progressOf = ({ mcpReq }: ServerContext): Pick<Arrival, "progress"> => {
-  const progressToken = mcpReq._meta?.progressToken;
-  if (progressToken === undefined) return {};
-  return {
-    // A client that no longer listens must not fail the call.
-    progress: (update) =>
-      void mcpReq
-        .notify({ method: "notifications/progress", params: { progressToken, ...update } })
-        .catch(() => {}),
   };
 };

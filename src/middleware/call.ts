@@ -17,6 +17,8 @@ export interface Arrival {
   readonly ask?: Ask;
   /** A person has to agree, whatever the configuration says by now. */
   readonly mustAsk?: boolean;
+  /** The answer goes into a file, not into a conversation: all rows, whatever they cost. */
+  readonly whole?: true;
 }
 
 /**

@@ -2,6 +2,7 @@
 import {
   type Call,
   type DatasetProvider,
+  type DatasetQuery,
   dayIn,
   type ForecastFigure,
   type ForecastLine,
@@ -12,6 +13,7 @@ import type { Clari } from "../clari.ts";
 import { dayOf } from "../values.ts";
 import { type ForecastQuestion, forecastOrder } from "./forecast.ts";
 import type { ReadForecast } from "./forecast-answer.ts";
+import type { Entry } from "./forecast-entry.ts";
 import { FIGURES, type Figure, figureOf, findFields } from "./forecast-figures.ts";
 import { pastForecast } from "./forecast-past.ts";
 import { readForecastOf } from "./forecast-read.ts";
@@ -26,43 +28,49 @@ const NAMES: Readonly<Record<Figure, ForecastFigure>> = {
   crmClosed: "closed",
 };
 
-/** Provides the `forecastLines` dataset, of the latest week; the past from what this hub has read. */
+/** Provides the `forecastLines` dataset; the past from what this hub has read. */
 export const forecastLines: DatasetProvider<Clari, "forecastLines"> = {
-  async read({ period, asOf }, call) {
-    const question = questionOf(period);
-    if (isPast(asOf, call.clock.now())) return linesOf(await pastForecast(asOf, question, call.api), call);
+  async read(query, call) {
+    const { asOf } = query;
+    const question = questionOf(query);
+    if (isPast(asOf, call.clock.now()))
+      return linesOf(await pastForecast(asOf, question, call.api), query, call);
     const read = await readForecastOf(forecastOrder(call.api, question), call);
-    if ("reading" in read) return linesOf(read, call);
+    if ("reading" in read) return linesOf(read, query, call);
     throw new HubError("deadline_exceeded", "Clari is still making the export of this forecast.", {
       hint: "Ask again: it goes on with the same export.",
       facts: { job_id: read.jobId },
     });
   },
-  plan: ({ period, asOf }, { api, clock }) =>
-    isPast(asOf, clock.now()) ? [] : api.exports.plan(forecastOrder(api, questionOf(period))),
+  plan: (query, { api, clock }) =>
+    isPast(query.asOf, clock.now()) ? [] : api.exports.plan(forecastOrder(api, questionOf(query))),
 };
 
-const questionOf = (time_period: string | undefined): ForecastQuestion => ({
-  view: "summary",
-  ...(time_period && { time_period }),
+type Query = DatasetQuery<"forecastLines">;
+
+const questionOf = ({ period, everyWeek }: Query): ForecastQuestion => ({
+  // Only the trend's export has the weeks before the latest.
+  view: everyWeek ? "trend" : "summary",
+  ...(period && { time_period: period }),
 });
 
 /** Today is asked of Clari. */
 const isPast = (asOf: string | undefined, now: number): asOf is string =>
   asOf !== undefined && asOf !== dayIn("UTC", now);
 
-const linesOf = (forecast: ReadForecast, { api, notice }: Call<Clari>) => {
+const linesOf = (forecast: ReadForecast, { everyWeek }: Query, { api, notice }: Call<Clari>) => {
   const { reading, period, asOf: at, reduced, truncated } = forecast;
   if (reduced) notice("This Clari does not export CRM totals: pipeline and closed are missing.");
   if (truncated) notice("Clari cut its export: the forecast is incomplete.");
   const asOf = new Date(at).toISOString();
-  const week = reading.weeks.at(-1);
-  const entries = reading.entries.filter(({ timeFrameId }) => timeFrameId === week?.timeFrameId);
+  const weeks = new Map(
+    (everyWeek ? reading.weeks : reading.weeks.slice(-1)).map((week) => [week.timeFrameId, firstDay(week)]),
+  );
   const { fields } = findFields(reading.entries, reading.fields, api.settings.fields);
   const users = new Map(reading.users.map((user) => [user.userId, user]));
   const managerOf = managers(reading.users);
 
-  const rows = entries.flatMap((entry): ForecastLine[] => {
+  const linesIn = (entry: Entry, week: string): ForecastLine[] => {
     const user = users.get(entry.userId);
     const manager = user && managerOf(user);
     const line = (figure: ForecastFigure, value: number, isCalled: boolean): ForecastLine => ({
@@ -74,7 +82,7 @@ const linesOf = (forecast: ReadForecast, { api, notice }: Call<Clari>) => {
       period: period.timePeriodId,
       periodStart: dayOf(period.startDate) ?? null,
       periodEnd: dayOf(period.endDate) ?? null,
-      week: firstDay(week!),
+      week,
       figure,
       value,
       currency: entry.currency ?? null,
@@ -89,7 +97,11 @@ const linesOf = (forecast: ReadForecast, { api, notice }: Call<Clari>) => {
     const { adjustmentValue } = entry;
     const isAdjusted = adjustmentValue !== undefined && fields.commit === entry.fieldId;
     return isAdjusted ? [...called, line("adjusted", adjustmentValue, false)] : called;
-  });
+  };
+  const ofWeek = Map.groupBy(reading.entries, ({ timeFrameId }) => timeFrameId);
+  const rows = [...weeks].flatMap(([id, week]) =>
+    (ofWeek.get(id) ?? []).flatMap((entry) => linesIn(entry, week)),
+  );
   return { rows, asOf };
 };
 

@@ -23,6 +23,8 @@ const OPTIONAL = {
   AccountId: "accountId",
   "Account.Name": "accountName",
   "Owner.Name": "ownerName",
+  "Owner.ManagerId": "managerId",
+  "Owner.Manager.Name": "managerName",
   Amount: "amount",
   CurrencyIsoCode: "currency",
   CreatedDate: "createdAt",
@@ -32,7 +34,7 @@ const OPTIONAL = {
 } as const satisfies Record<string, keyof Deal>;
 
 /** The objects behind the relationships above. */
-const PARENTS: Readonly<Record<string, string>> = { Account: "Account", Owner: "User" };
+const PARENTS: Readonly<Record<string, string>> = { Account: "Account", Owner: "User", Manager: "User" };
 
 /** Before anybody has looked. */
 const UNKNOWN_COLUMNS: readonly string[] = [
@@ -40,18 +42,21 @@ const UNKNOWN_COLUMNS: readonly string[] = [
   `<those of ${Object.keys(OPTIONAL).join(", ")} that can be read>`,
 ];
 
+/** Over each relationship of a path, as far as anybody has looked at its objects. */
+const isVisible = (
+  [part = "", ...rest]: readonly string[],
+  describe: ObjectDescribe | undefined,
+  api: SalesforceApi,
+): boolean => {
+  const field = rest.length === 0 ? part : `${part}Id`;
+  if (describe && !describe.fields.some(({ name }) => name === field)) return false;
+  return rest.length === 0 || isVisible(rest, api.described(PARENTS[part] ?? ""), api);
+};
+
 /** @throws HubError `forbidden` when a column is hidden without which there are no deals */
 const columnsOf = (describe: ObjectDescribe, api: SalesforceApi): string[] => {
-  const visible = new Set(describe.fields.map(({ name }) => name));
-  const has = (column: string) => {
-    const [relationship = "", field] = column.split(".");
-    const parent = field === undefined ? undefined : api.described(PARENTS[relationship] ?? "");
-    return (
-      visible.has(field === undefined ? column : `${relationship}Id`) &&
-      (!parent || parent.fields.some(({ name }) => name === field)) &&
-      api.mayRead("Opportunity", column)
-    );
-  };
+  const has = (column: string) =>
+    isVisible(column.split("."), describe, api) && api.mayRead("Opportunity", column);
   const missing = NEEDED.find((column) => !has(column));
   if (missing !== undefined)
     throw new HubError("forbidden", `Deals cannot be read: Opportunity.${missing} is hidden from this hub.`, {
@@ -66,18 +71,24 @@ export const hasColumn = (columns: readonly string[], column: string, api: Sales
 
 /** The columns after a new look at everything they depend on. */
 const columnsNow = async (api: SalesforceApi): Promise<string[]> => {
-  const parents = Object.entries(PARENTS);
+  const objects = [...new Set(Object.values(PARENTS))];
   const seen = await Promise.all(
-    parents.map(([, object]) =>
+    objects.map((object) =>
       api.describeNow(object).catch((error: unknown) => {
         if (isHubError(error) && error.code === "not_found") return undefined;
         throw error;
       }),
     ),
   );
-  const hidden = parents.flatMap(([relationship], index) => (seen[index] ? [] : [`${relationship}.`]));
+  const hidden = new Set(objects.filter((_, index) => !seen[index]));
   const columns = columnsOf(await api.describeNow("Opportunity"), api);
-  return columns.filter((column) => !hidden.some((prefix) => column.startsWith(prefix)));
+  return columns.filter(
+    (column) =>
+      !column
+        .split(".")
+        .slice(0, -1)
+        .some((relationship) => hidden.has(PARENTS[relationship] ?? "")),
+  );
 };
 
 /** The dataset's columns that nobody can read here. */

@@ -3,8 +3,10 @@ import type { Call, DatasetProvider, DatasetQuery, Deal } from "#connector";
 import type { SalesforceApi } from "../api.ts";
 import type { Settings } from "../config.ts";
 import { recordId18 } from "../ids.ts";
-import { date, id, list, type Soql, soql, text } from "../soql/literals.ts";
+import { date, id, list, type Soql, soql } from "../soql/literals.ts";
+import { suggestedCorrection } from "../writing/suggested-correction.ts";
 import { missingFrom, plannedColumns, withReadableColumns } from "./deal-columns.ts";
+import { categoryOf, inCategory } from "./forecast-category.ts";
 import { allPages } from "./pages.ts";
 import { flatten } from "./rows.ts";
 
@@ -29,7 +31,16 @@ export const deals: DatasetProvider<SalesforceApi, "deals"> = {
     const asOf = new Date(clock.now()).toISOString();
     if (query.ids?.length === 0) return { rows: [], asOf };
     const { rows, columns } = await readDeals((seen) => soqlsFor(query, seen, api.settings), call);
-    return { rows, asOf, unreadable: missingFrom(columns, api) };
+    const byId = new Map(rows.map((deal) => [deal.id, deal]));
+    return {
+      rows,
+      asOf,
+      unreadable: missingFrom(columns, api),
+      correct(correction) {
+        const deal = byId.get(correction.id);
+        return deal && suggestedCorrection(deal, correction, api);
+      },
+    };
   },
 };
 
@@ -73,37 +84,6 @@ const conditionsFor = (
   ...(ownerId === undefined ? [] : [soql`OwnerId = ${id(ownerId)}`]),
   ...(category === undefined ? [] : [inCategory(category, settings)]),
 ];
-
-/** The inverse of {@link categoryOf}. */
-export const inCategory = (category: Deal["category"], { commitStageName }: Settings): Soql => {
-  const named = list(
-    Object.keys(CATEGORIES)
-      .filter((name) => CATEGORIES[name] === category)
-      .map(text),
-  );
-  if (commitStageName === undefined) return soql`ForecastCategoryName IN ${named}`;
-  const stage = text(commitStageName);
-  if (category === "commit") return soql`StageName = ${stage}`;
-  const names = category === "best_case" ? list(["Best Case", "Most Likely", "Commit"].map(text)) : named;
-  return soql`ForecastCategoryName IN ${names} AND StageName != ${stage}`;
-};
-
-/** ForecastCategoryName as Salesforce ships it. */
-const CATEGORIES: Readonly<Record<string, Deal["category"]>> = {
-  Commit: "commit",
-  "Most Likely": "best_case",
-  "Best Case": "best_case",
-  Pipeline: "pipeline",
-  Omitted: "omitted",
-  Closed: "closed",
-};
-
-/** Where a stage means Commit, the forecast category Commit alone does not; it is one step below then. */
-const categoryOf = (stage: string, name: string, { commitStageName }: Settings): Deal["category"] => {
-  if (stage === commitStageName) return "commit";
-  const category = CATEGORIES[name] ?? "pipeline";
-  return category === "commit" && commitStageName !== undefined ? "best_case" : category;
-};
 
 /** A record made flat, with the columns of `deal-columns.ts`. */
 export const dealOf = (row: Record<string, unknown>, api: SalesforceApi): Deal => {

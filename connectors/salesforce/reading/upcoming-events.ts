@@ -43,8 +43,9 @@ export const eventQueries = (deals: readonly Planned[]): Record<string, string>[
   );
 };
 
-export const plannedEventQueries = (): Record<string, string> => ({
-  events0: eventSoql("AccountId", { soql: "(<accounts of the deals that close in time>)" }),
+/** @param which deals, in words */
+export const plannedEventQueries = (which = "the deals that close in time"): Record<string, string> => ({
+  events0: eventSoql("AccountId", { soql: `(<accounts of ${which}>)` }),
   events1: eventSoql("WhatId", { soql: "(<those of these deals that have no account>)" }),
 });
 

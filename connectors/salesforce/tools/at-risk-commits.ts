@@ -15,7 +15,8 @@ import {
 } from "../reading/commit-risks.ts";
 import { today } from "../reading/days.ts";
 import { hasColumn, plannedColumns } from "../reading/deal-columns.ts";
-import { dealSoql, inCategory, readDeals } from "../reading/deals.ts";
+import { dealSoql, readDeals } from "../reading/deals.ts";
+import { inCategory } from "../reading/forecast-category.ts";
 import { mayReadEvents, plannedEventQueries, upcomingEvents } from "../reading/upcoming-events.ts";
 import { soql } from "../soql/literals.ts";
 

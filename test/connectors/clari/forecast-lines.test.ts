@@ -4,7 +4,10 @@ import { startHub, type TestHub } from "../../kit/hub.ts";
 import { ASKER, DIALECTS, type Dialect, submissions } from "./clari-hub.ts";
 
 const start = async (dialect: Dialect) => {
-  const hub = await startHub({ connectors: { clari: {}, asker: { from: ASKER } } });
+  const hub = await startHub({
+    connectors: { clari: {}, asker: { from: ASKER } },
+    config: { limits: { answerBytes: 5_000_000 } },
+  });
   const clari = hub.sandbox("clari");
   clari.configure({ dialect });
   return { hub, clari };
@@ -76,6 +79,66 @@ describe.each(DIALECTS)("with the %s dialect", (dialect) => {
     expect(new Set(rows.map(({ period }) => period))).toEqual(new Set(["2026_Q3"]));
   });
 
+  test("every week of the quarter so far comes from one export, oldest week first", async () => {
+    const { hub, clari } = await start(dialect);
+    const { company } = hub;
+    const quarter = company.quarters.find(({ id }) => id === "2026_Q4")!;
+    const soFar = quarter.weeks.map(({ start }) => start).filter((day) => day <= "2026-11-21");
+    const { rows } = await ask(hub, { everyWeek: true });
+    expect([...new Set(rows.map(({ week }) => week))]).toEqual(soFar);
+    const { cro } = company.stories;
+    for (const week of soFar) {
+      const called = company.submissions.find(
+        (one) =>
+          one.forecastId === "net_arr" &&
+          one.quarterId === quarter.id &&
+          one.personId === cro &&
+          one.weekStart === week,
+      )!;
+      expect(
+        rows
+          .filter((one) => one.week === week && one.personId === cro && one.figure === "commit")
+          .map(({ value }) => value),
+      ).toEqual([called.commit]);
+    }
+    const sent = submissions(clari).filter(({ status }) => status === 200);
+    expect(sent.map(({ body }) => JSON.parse(body).includeHistorical)).toEqual([true]);
+
+    // The same weeks again cost nothing, and the latest of them is what the other question gives.
+    const before = clari.requests().length;
+    expect((await ask(hub, { everyWeek: true })).rows).toEqual(rows);
+    expect(clari.requests().length).toBe(before);
+    const latest = await ask(hub);
+    const bare = (lines: readonly ForecastLine[]) =>
+      lines
+        .map(({ asOf: _, ...line }) => JSON.stringify(line))
+        .sort()
+        .join("\n");
+    expect(bare(rows.filter(({ week }) => week === soFar.at(-1)))).toBe(bare(latest.rows));
+  });
+
+  test("every week of a quarter that is over", async () => {
+    const { hub } = await start(dialect);
+    const { rows } = await ask(hub, { period: "previous", everyWeek: true });
+    const quarter = hub.company.quarters.find(({ id }) => id === "2026_Q3")!;
+    expect([...new Set(rows.map(({ week }) => week))]).toEqual(quarter.weeks.map(({ start }) => start));
+  });
+
+  test("every week as of an earlier day needs a reading of every week from then", async () => {
+    const { hub, clari } = await start(dialect);
+    await ask(hub);
+    hub.clock.advance(3 * 86_400_000);
+    const none = await ask(hub, { asOf: "2026-11-21", everyWeek: true });
+    expect(none.rows).toEqual([]);
+    expect(none.missing[0]!.reason).toContain("is kept");
+
+    const then = await ask(hub, { everyWeek: true });
+    hub.clock.advance(14 * 86_400_000);
+    const before = clari.requests().length;
+    expect((await ask(hub, { asOf: "2026-11-24", everyWeek: true })).rows).toEqual(then.rows);
+    expect(clari.requests().length).toBe(before);
+  });
+
   test("a dry run names the export, and none for the past", async () => {
     const { hub, clari } = await start(dialect);
     const dry = async (query: object) =>
@@ -84,6 +147,8 @@ describe.each(DIALECTS)("with the %s dialect", (dialect) => {
     const [submit] = await dry({ period: "Q3-2026" });
     expect(submit).toMatchObject({ method: "POST", body: { timePeriod: "2026_Q3" } });
     expect(await dry({ asOf: "2026-11-07" })).toEqual([]);
+    expect(await dry({ asOf: "2026-11-07", everyWeek: true })).toEqual([]);
+    expect((await dry({ everyWeek: true }))[0]).toMatchObject({ body: { includeHistorical: true } });
     expect(clari.requests()).toEqual([]);
   });
 });

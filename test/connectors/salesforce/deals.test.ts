@@ -133,6 +133,37 @@ describe("the deals dataset of Salesforce", () => {
     expect((await list({ open: true })).answer.unreadable).toEqual([]);
   });
 
+  test("says to whom each owner reports, over two relationships", async () => {
+    const { list, deals, people, stories } = await start();
+    const rows = objects((await list({ open: true })).answer.rows);
+    for (const { ownerId, managerId, managerName } of rows) {
+      const manager = people.find(({ id }) => id === people.find(({ id }) => id === ownerId)!.managerId);
+      expect([managerId, managerName]).toEqual([manager?.id ?? null, manager?.name ?? null]);
+    }
+    expect(new Set(rows.map(({ managerId }) => managerId))).toContain(stories.manager);
+    expect(rows.length).toBeLessThan(deals.length);
+  });
+
+  test.each([
+    ["hidden from the user", "User.ManagerId", ["managerId", "managerName"]],
+    ["hidden names", "User.Name", ["managerName", "ownerName"]],
+  ])("leaves out managers that are %s", async (_, hidden, unreadable) => {
+    const { list, salesforce } = await start({ currency: "EUR" });
+    salesforce.configure({ hiddenFields: { integration: [hidden] } });
+    for (const __ of [1, 2]) {
+      const { answer } = await list({ open: true });
+      expect(answer.missing).toEqual([]);
+      expect([...answer.unreadable].sort()).toEqual(unreadable);
+    }
+    expect(salesforce.requests(/query/)).toHaveLength(3);
+  });
+
+  test("asks for no managers where the configuration denies them", async () => {
+    const { list, salesforce } = await start({ currency: "EUR", denyFields: ["User.ManagerId"] });
+    expect([...(await list({ open: true })).answer.unreadable].sort()).toEqual(["managerId", "managerName"]);
+    expect(soqlOf(received(salesforce).at(-1)!)).not.toContain("Manager");
+  });
+
   test("leaves out the names of accounts and owners where only their ids can be seen", async () => {
     const { list, salesforce } = await start({ currency: "EUR" });
     salesforce.configure({ hiddenFields: { integration: ["Account.Name"] } });

@@ -1,25 +1,22 @@
 /** The open Commit deals of a quarter, fresh from the CRM or, through an outage, as they were last read. */
-import {
-  type Call,
-  type DatasetAnswer,
-  type DatasetQuery,
-  type Deal,
-  type ErrorCode,
-  HubError,
-  type Quarter,
-} from "#connector";
-import type { Revops } from "./settings.ts";
+import type { Call, DatasetAnswer, DatasetQuery, Deal, ErrorCode, Quarter } from "#connector";
+import { nobodyAnswers } from "../nobody-answers.ts";
+import type { Revops } from "../settings.ts";
 
 export interface CommitDeals {
   readonly deals: readonly Deal[];
   /** Columns of which null says nothing. */
   readonly unreadable: readonly string[];
+  /** ISO time they are from. */
+  readonly asOf: string;
+  /** CRMs that did not answer; the answer says so. */
+  readonly missing: readonly string[];
 }
 
 /** Long enough to get through an outage before a forecast call, short enough not to be mistaken for today. */
 const KEPT_MS = 24 * 60 * 60_000;
 
-interface Kept extends CommitDeals {
+interface Kept extends Pick<CommitDeals, "deals" | "unreadable"> {
   readonly at: string;
 }
 
@@ -47,31 +44,25 @@ export const readCommitDeals = async (
   ownerId: string | undefined,
   call: Call<Revops>,
 ): Promise<CommitDeals> => {
-  const { rows, systems, missing, unreadable } = await call.datasets.read(
+  const { rows, systems, missing, unreadable, asOf } = await call.datasets.read(
     "deals",
     commitQuery(quarter, ownerId),
   );
   const key = (names: readonly string[]) =>
     `commit deals ${quarter.id} ${ownerId ?? "all"} ${call.principal.id} ${[...names].sort().join("+")}`;
-  if (systems.length > 0) {
+  const absent = missing.map(({ system }) => system);
+  if (systems.length > 0 && asOf !== null) {
     for (const { system, reason } of missing) call.notice(`Partial answer, without ${system}: ${reason}`);
-    if (missing.length === 0)
-      await keep(
-        key(systems),
-        { at: new Date(call.clock.now()).toISOString(), deals: rows, unreadable },
-        call,
-      );
-    return { deals: rows, unreadable };
+    if (missing.length === 0) await keep(key(systems), { at: asOf, deals: rows, unreadable }, call);
+    return { deals: rows, unreadable, asOf, missing: absent };
   }
 
-  const kept = isOutage(missing)
-    ? await call.api.store.get<Kept>(key(missing.map(({ system }) => system)))
-    : undefined;
-  if (!kept) throw nobodyAnswers(missing);
+  const kept = isOutage(missing) ? await call.api.store.get<Kept>(key(absent)) : undefined;
+  if (!kept) throw nobodyAnswers("The Commit deals", missing);
   for (const { system, reason } of missing) call.notice(`Partial answer, without ${system}: ${reason}`);
   call.source({ asOf: kept.at, cached: true });
   call.notice(`The deals are as they were read at ${kept.at}; only risk data is current.`);
-  return kept;
+  return { ...kept, asOf: kept.at, missing: absent };
 };
 
 /** The answer is there; not being able to keep it for later is no reason to withhold it. */
@@ -81,13 +72,3 @@ const keep = (key: string, kept: Kept, { api, clock, log }: Call<Revops>): Promi
     .catch((error: unknown) => log.warn({ err: error }, "the Commit deals could not be kept"));
 
 const isOutage = (missing: Missing): boolean => missing.every(({ code }) => OUTAGES.has(code));
-
-const nobodyAnswers = (missing: Missing): HubError => {
-  const codes = new Set(missing.map(({ code }) => code));
-  const [only = "vendor_unavailable"] = codes;
-  const code = codes.size === 1 ? only : "vendor_unavailable";
-  const reasons = missing.map(({ reason }) => reason).join(" ");
-  return new HubError(code, `The Commit deals cannot be listed: ${reasons}`, {
-    hint: "hub_status tells which system is missing. Risk of deals whose ids you know can still be asked for.",
-  });
-};

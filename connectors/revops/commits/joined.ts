@@ -1,0 +1,54 @@
+/** What is known about the Commit deals beyond the deals themselves; whatever does not come is named. */
+import type { Call, DatasetQuery, Deal, DealRisk } from "#connector";
+import type { Revops } from "../settings.ts";
+
+export interface Joined {
+  readonly risks: ReadonlyMap<string, DealRisk>;
+  /** Whether a forecasting system answered. */
+  readonly isForecastKnown: boolean;
+  /** First day with a meeting, by deal; null: none. Undefined: nobody knows. */
+  readonly nextEvents: ReadonlyMap<string, string | null> | undefined;
+  /** ISO time of the oldest part that came; null when none did. */
+  readonly asOf: string | null;
+}
+
+export const eventsQuery = (
+  deals: readonly Pick<Deal, "id" | "accountId">[],
+): DatasetQuery<"dealEvents"> => ({
+  deals: deals.map(({ id, accountId }) => ({ id, accountId })),
+});
+
+/** Both at once: neither needs the other. `silent`: systems of which the answer already says that they are missing. */
+export const readJoined = async (
+  deals: readonly Deal[],
+  silent: readonly string[],
+  call: Call<Revops>,
+): Promise<Joined> => {
+  const [risks, events] = await Promise.all([
+    call.datasets.read("dealRisks", { ids: deals.map(({ id }) => id) }),
+    call.datasets.read("dealEvents", eventsQuery(deals)),
+  ]);
+  for (const { system, reason } of risks.missing)
+    call.notice(
+      `Partial answer, without ${system}: scores, slips, amount cuts and what it last saw are missing, so fewer deals count as at risk. ${reason}`,
+    );
+  for (const { system, reason } of events.missing)
+    if (!silent.includes(system))
+      call.notice(
+        `Partial answer, without the meetings of ${system}: no deal counts as without one. ${reason}`,
+      );
+  const knowsEvents = events.systems.length > 0 && !events.unreadable.includes("nextOn");
+  if (events.unreadable.includes("nextOn"))
+    call.notice("For the user this hub signs in as, meetings cannot be read: no deal counts as without one.");
+  const times = [risks.asOf, events.asOf].filter((at) => at !== null);
+  return {
+    risks: new Map(risks.rows.map((risk) => [risk.id, risk])),
+    isForecastKnown: risks.systems.length > 0,
+    nextEvents: knowsEvents ? new Map(events.rows.map(({ id, nextOn }) => [id, nextOn])) : undefined,
+    asOf: oldest(times),
+  };
+};
+
+/** Of ISO times; null of none. */
+export const oldest = (times: readonly string[]): string | null =>
+  [...times].sort((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null;

@@ -1,0 +1,2 @@
+/** How every one of these conversations is to be held: said last, so that it is not forgotten. */
+export const CLOSING_WORDS = `Before the figures, say in one line how old the data is (sources) and, if notices say that something is missing, lowered or substituted, what that means for the answer. Quote totals as they stand, never add up rows yourself. Link each deal you name: put its id into the answer's link. Change nothing: propose corrections, and write one only after I have agreed to exactly that one.`;
