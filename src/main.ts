@@ -12,6 +12,7 @@ const OPTIONS = {
   sandbox: { type: "boolean" },
   json: { type: "boolean" },
   "dry-run": { type: "boolean" },
+  open: { type: "boolean" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean", short: "v" },
 } as const;
@@ -34,6 +35,7 @@ export const main = async (argv: readonly string[]): Promise<number> => {
       sandbox: values.sandbox ?? false,
       json: values.json ?? false,
       dryRun: values["dry-run"] ?? false,
+      open: values.open ?? false,
     };
     return await (await command.load()).default(context);
   } catch (error) {

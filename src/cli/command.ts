@@ -13,6 +13,8 @@ export interface CommandContext {
   readonly json: boolean;
   /** `--dry-run` */
   readonly dryRun: boolean;
+  /** `--open`: in a browser. */
+  readonly open: boolean;
 }
 
 /** Returns the exit status. */

@@ -19,15 +19,9 @@ export interface ConnectorPlaces {
 const ID = /^[a-z][a-z0-9-]*$/;
 const PATH = /^(\.{1,2}\/|\/|[A-Za-z]:[\\/])/;
 
-export interface ImportedConnector {
-  readonly connector: AnyConnector;
-  /** Folder of its views, `NAME.html`; it need not exist. */
-  readonly views: URL;
-}
-
 /** Throws `config` when there is no such connector or the module is not one. */
-export const importConnector = async (from: string, places: ConnectorPlaces): Promise<ImportedConnector> => {
-  const { module, at } = await importFirst(from, candidates(from, places));
+export const importConnector = async (from: string, places: ConnectorPlaces): Promise<AnyConnector> => {
+  const module = await importFirst(from, candidates(from, places));
   const connector = (module as { default?: unknown }).default;
   if (typeof connector !== "object" || connector === null || !("tools" in connector))
     throw new HubError(
@@ -35,14 +29,19 @@ export const importConnector = async (from: string, places: ConnectorPlaces): Pr
       `"${from}" is not a connector: its default export must come from defineConnector().`,
     );
   vetConnector(connector as AnyConnector);
-  return { connector: connector as AnyConnector, views: viewsOf(from, at, places) };
+  return connector as AnyConnector;
 };
 
-/** Beside the module. Views of a connector that ships are built: its source has none that a browser could show. */
-const viewsOf = (from: string, module: URL, { shipped }: ConnectorPlaces): URL =>
-  module.href.startsWith(shipped.href)
-    ? new URL(`${from}/views/`, shippedBuilt)
-    : new URL("views/", module);
+/**
+ * Folder of the connector's views, `NAME.html`: beside its module. Those of one that ships are built, since its
+ * source has none that a browser could show. The folder need not exist.
+ */
+export const viewsFolder = (from: string, places: ConnectorPlaces): URL | undefined => {
+  const module = firstOf(candidates(from, places));
+  if (!module) return undefined;
+  const isShipped = module.href.startsWith(places.shipped.href);
+  return isShipped ? new URL(`${from}/views/`, shippedBuilt) : new URL("views/", module);
+};
 
 /** Places to look, in order; undefined where there is nothing. */
 const candidates = (from: string, { shipped, base }: ConnectorPlaces): (URL | undefined)[] => {
@@ -73,17 +72,17 @@ const importEntry = (name: string, base: URL): URL | undefined => {
 
 type Exports = string | { readonly [condition: string]: Exports };
 
-const importFirst = async (
-  from: string,
-  places: readonly (URL | undefined)[],
-): Promise<{ readonly module: object; readonly at: URL }> => {
-  const found = places.find((place) => place && existsSync(place));
+const firstOf = (places: readonly (URL | undefined)[]): URL | undefined =>
+  places.find((place) => place && existsSync(place));
+
+const importFirst = async (from: string, places: readonly (URL | undefined)[]): Promise<object> => {
+  const found = firstOf(places);
   if (!found)
     throw new HubError("config", `There is no connector "${from}"${placesLooked(places)}.`, {
       hint: "Give the id of one that ships (clari, salesforce, revops), a path beginning with ./, or an installed package.",
     });
   try {
-    return { module: (await import(found.href)) as object, at: found };
+    return (await import(found.href)) as object;
   } catch (error) {
     throw new HubError("config", `The connector "${from}" cannot be loaded: ${(error as Error).message}`, {
       cause: error,

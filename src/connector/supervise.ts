@@ -8,7 +8,7 @@ import type { KeyedStores } from "../store/keyed.ts";
 import type { Vaults } from "../store/vault.ts";
 import type { AnyConnector } from "./any.ts";
 import type { Clock, Log } from "./contract.ts";
-import { type ConnectorPlaces, importConnector } from "./load.ts";
+import { type ConnectorPlaces, importConnector, viewsFolder } from "./load.ts";
 import { createFetch, noticeFrom, type Reachability } from "./upstream.ts";
 
 export interface Supervised {
@@ -53,10 +53,10 @@ const startOne = async (
   { places, variables, secret, stores, vaults, clock, log }: SuperviseOptions,
 ): Promise<Supervised> => {
   const seen: Reachability = { lastAnswerAt: undefined, lastFailureAt: undefined, lastFailure: undefined };
+  const views = viewsFolder(entry.from ?? name, places);
   let connector: AnyConnector | undefined;
-  let views: URL | undefined;
   try {
-    ({ connector, views } = await importConnector(entry.from ?? name, places));
+    connector = await importConnector(entry.from ?? name, places);
     if (connector.name !== name)
       throw new HubError(
         "config",

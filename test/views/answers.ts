@@ -16,8 +16,20 @@ export const travelling = (rows: readonly Record<string, unknown>[], more: objec
 };
 
 const OWNERS = ["Hugo Okada", "Sarah Miller", "Sofia Abara", "Hana Vogel", "Siobhán O'Connor"];
-const ACCOUNTS = ["Cresthaven Labs", "Orchardgate Freight", "Sablewater Freight", "Larkpoint Industries", "Beaconwater Biotech", "Kestrelline Bank"];
-const PRODUCTS = ["Security Pack Expansion", "Data Hub New Business", "Platform Renewal", "Analytics Renewal"];
+const ACCOUNTS = [
+  "Cresthaven Labs",
+  "Orchardgate Freight",
+  "Sablewater Freight",
+  "Larkpoint Industries",
+  "Beaconwater Biotech",
+  "Kestrelline Bank",
+];
+const PRODUCTS = [
+  "Security Pack Expansion",
+  "Data Hub New Business",
+  "Platform Renewal",
+  "Analytics Renewal",
+];
 const REASONS = [
   ["silent", "No activity for 22 days, the last on 2026-10-30"],
   ["low_score, slipped", "Score 43, below 50; close date moved out twice, last by 6 days on 2026-11-16"],
@@ -29,7 +41,7 @@ const REASONS = [
 const id = (n: number) => `006Kx000000000${String(n).padStart(2, "0")}AA`;
 
 /** A spread that looks like a quarter, the same each time. */
-const spread = (n: number, of: number) => ((n * 37 + 11) % 101) / 101 * of;
+const spread = (n: number, of: number) => (((n * 37 + 11) % 101) / 101) * of;
 
 export const commitRow = (n: number) => {
   const reasons = n < 14 ? REASONS[n % REASONS.length]! : undefined;
@@ -39,7 +51,7 @@ export const commitRow = (n: number) => {
     name: `${account} - ${PRODUCTS[n % PRODUCTS.length]} 2026`,
     account,
     owner: OWNERS[n % OWNERS.length]!,
-    amount: n === 9 ? null : Math.round(8_000 + spread(n, 1) ** 2.2 * 230_000 ),
+    amount: n === 9 ? null : Math.round(8_000 + spread(n, 1) ** 2.2 * 230_000),
     closeDate: `2026-12-${String(1 + (n % 30)).padStart(2, "0")}`,
     stage: "Commit",
     daysInStage: 4 + (n % 30),
@@ -74,7 +86,12 @@ export const reviewCommits = (rows: readonly Record<string, unknown>[] = COMMITS
     },
   ],
   owners: travelling(
-    OWNERS.map((owner, n) => ({ ownerId: `005Kx00000000000${n}A`, owner, manager: "Ines Laurent", deals: 9 })),
+    OWNERS.map((owner, n) => ({
+      ownerId: `005Kx00000000000${n}A`,
+      owner,
+      manager: "Ines Laurent",
+      deals: 9,
+    })),
     { shared: { currency: "USD" } },
   ),
   managers: travelling([{ manager: "Ines Laurent", currency: "USD", deals: 46, amount: 3_412_500 }]),
@@ -161,18 +178,31 @@ const STEPS = {
   won: -470_000,
 };
 
-export const CHANGED = ["new", "new", "new", "reopened", "pulled_in", "pulled_in", "up", "down", "pushed_out", "pushed_out", "lost", "won", "won", "won"].map(
-  (step, n) => ({
-    step,
-    id: id(n),
-    name: commitRow(n).name,
-    owner: commitRow(n).owner,
-    amount: ["down", "pushed_out", "lost", "won"].includes(step) ? -24_000 - n * 5_000 : 18_000 + n * 9_000,
-    from: step === "pushed_out" ? "2026-12-18" : step === "up" ? 90_000 : null,
-    to: step === "pushed_out" ? "2027-01-22" : step === "up" ? 152_000 : step === "won" ? "Closed Won" : null,
-    at: `2026-11-${String(10 + (n % 9)).padStart(2, "0")}`,
-  }),
-);
+export const CHANGED = [
+  "new",
+  "new",
+  "new",
+  "reopened",
+  "pulled_in",
+  "pulled_in",
+  "up",
+  "down",
+  "pushed_out",
+  "pushed_out",
+  "lost",
+  "won",
+  "won",
+  "won",
+].map((step, n) => ({
+  step,
+  id: id(n),
+  name: commitRow(n).name,
+  owner: commitRow(n).owner,
+  amount: ["down", "pushed_out", "lost", "won"].includes(step) ? -24_000 - n * 5_000 : 18_000 + n * 9_000,
+  from: step === "pushed_out" ? "2026-12-18" : step === "up" ? 90_000 : null,
+  to: step === "pushed_out" ? "2027-01-22" : step === "up" ? 152_000 : step === "won" ? "Closed Won" : null,
+  at: `2026-11-${String(10 + (n % 9)).padStart(2, "0")}`,
+}));
 
 export const reviewChanges = () => ({
   quarter: "2026_Q4",

@@ -77,7 +77,11 @@ export interface ShownView {
 }
 
 /** `answer`: what `structuredContent` would be. */
-export const showView = async (name: string, answer: object, options: ShowOptions = {}): Promise<ShownView> => {
+export const showView = async (
+  name: string,
+  answer: object,
+  options: ShowOptions = {},
+): Promise<ShownView> => {
   const { tool = `revops_${name.replaceAll("-", "_")}`, input = {}, theme = "light", width = 1000 } = options;
   const server = createServer(({ url }, response) => {
     const [type, body, policy] =
@@ -85,8 +89,15 @@ export const showView = async (name: string, answer: object, options: ShowOption
         ? ["text/html; charset=utf-8", readFileSync(viewFile(name)), STRICT_CSP]
         : url === "/host.js"
           ? ["text/javascript", hostPage, ""]
-          : ["text/html", '<!doctype html><link rel="icon" href="data:,"><body style="margin:0"><script src="/host.js"></script>', ""];
-    response.writeHead(200, { "content-type": type as string, ...(policy && { "content-security-policy": policy as string }) });
+          : [
+              "text/html",
+              '<!doctype html><link rel="icon" href="data:,"><body style="margin:0"><script src="/host.js"></script>',
+              "",
+            ];
+    response.writeHead(200, {
+      "content-type": type as string,
+      ...(policy && { "content-security-policy": policy as string }),
+    });
     response.end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -124,15 +135,18 @@ export const showView = async (name: string, answer: object, options: ShowOption
   await page.exposeFunction("openedLink", (url: string) => void opened.push(url));
   await page.goto(`${origin}/`);
   const { locale, serves, variables } = options;
-  await page.evaluate((shown) => (globalThis as never as { showView(s: unknown): Promise<void> }).showView(shown), {
-    tool,
-    input,
-    theme,
-    result: resultOf(answer),
-    locale,
-    serves,
-    variables,
-  });
+  await page.evaluate(
+    (shown) => (globalThis as never as { showView(s: unknown): Promise<void> }).showView(shown),
+    {
+      tool,
+      input,
+      theme,
+      result: resultOf(answer),
+      locale,
+      serves,
+      variables,
+    },
+  );
   const view = page.frameLocator("iframe");
   await view.locator("main > *").first().waitFor();
   return {

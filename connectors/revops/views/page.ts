@@ -174,7 +174,10 @@ const refusal = ({ isError }: ToolResult, answer: Row): string | undefined => {
 };
 
 const notices = (answer: Row): readonly HTMLElement[] => {
-  const lines = list(answer.notices).map(text).filter(Boolean);
+  // What is said to a model about held rows, a person has a button for.
+  const lines = list(answer.notices)
+    .map(text)
+    .filter((line) => line && !line.includes("hub_get_more"));
   return lines.length === 0
     ? []
     : [h("ul", { class: "notices", "aria-label": "Notices" }, ...lines.map((line) => h("li", {}, line)))];

@@ -130,7 +130,7 @@ const deals = ({ answer, page, currency, total, rows: first, left: notHere, curs
     const byId = new Map(fresh.map((row) => [text(row.id), row]));
     const changed = rows.filter((row) => {
       const now = byId.get(text(row.id));
-      return now && JSON.stringify({ ...now, currency }) !== JSON.stringify({ ...row, currency });
+      return now && factsOf(now) !== factsOf(row);
     });
     rows = rows.map((row) => ({ ...(byId.get(text(row.id)) ?? row), currency }));
     redraw();
@@ -230,3 +230,11 @@ const ownerOf = (answer: Row, deal: Row): string | undefined => {
   const [id] = ids;
   return ids.size === 1 ? id || undefined : undefined;
 };
+
+/** To compare: columns come and go with their values, and the currency is often said elsewhere. */
+const factsOf = (row: Row): string =>
+  JSON.stringify(
+    Object.entries(row)
+      .filter(([column, value]) => column !== "currency" && value !== null && value !== "")
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
