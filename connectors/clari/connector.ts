@@ -3,6 +3,7 @@ import { dealChanges } from "./changes/deal-changes.ts";
 import { openClari } from "./clari.ts";
 import { dealRisks } from "./deals/deal-risks.ts";
 import { forecastLines } from "./forecast/forecast-lines.ts";
+import { terms } from "./forecast/terms.ts";
 import { health } from "./health.ts";
 import { resources } from "./resources.ts";
 import { settings, settingsFrom } from "./settings.ts";
@@ -53,6 +54,6 @@ export default defineConnector({
     listExportJobs,
     complete,
   ],
-  datasets: { dealRisks, dealChanges, forecastLines },
+  datasets: { dealRisks, dealChanges, forecastLines, terms },
   resources,
 });

@@ -10,6 +10,7 @@ import { config, type Revops } from "./settings.ts";
 import complete from "./tools/complete.ts";
 import findHygieneIssues from "./tools/find-hygiene-issues.ts";
 import getGlossary from "./tools/get-glossary.ts";
+import reviewChanges from "./tools/review-changes.ts";
 import reviewCommits from "./tools/review-commits.ts";
 
 export default defineConnector({
@@ -18,7 +19,7 @@ export default defineConnector({
   config,
   start: ({ config: settings, store }): Revops => ({ settings, store }),
   health: async () => ({ summary: "needs no system of its own" }),
-  tools: [reviewCommits, findHygieneIssues, getGlossary, complete],
+  tools: [reviewCommits, reviewChanges, findHygieneIssues, getGlossary, complete],
   resources,
   prompts: [forecastCallPrep, weeklyPipelineReview, commitInspection, hygieneSweep],
 });

@@ -21,7 +21,7 @@ export type ReasonCode =
 
 export interface Reason {
   readonly code: ReasonCode;
-  /** The facts behind it, in few words. Empty where the code says it all. */
+  /** The facts behind it, in few words of ours. */
   readonly evidence: string;
 }
 
@@ -45,13 +45,7 @@ export interface ReviewedDeal {
 export interface ReviewOptions
   extends Pick<
     Settings,
-    | "timeZone"
-    | "riskBelow"
-    | "silentDays"
-    | "slipDays"
-    | "cutPercent"
-    | "staleStageFactor"
-    | "staleStageDays"
+    "timeZone" | "riskBelow" | "silentDays" | "slipDays" | "cutPercent" | "riskStageFactor" | "riskStageDays"
   > {
   readonly today: string;
   /** Columns of the deals of which null says nothing. */
@@ -62,14 +56,16 @@ export interface ReviewOptions
   readonly nextEvents?: ReadonlyMap<string, string | null> | undefined;
   /** By stage. */
   readonly medians: ReadonlyMap<string, StageAge>;
-  /** Whether a forecasting system answered: a deal without risk is unknown to it then. */
-  readonly isForecastKnown: boolean;
+  /** Those that answered: a deal without risk is unknown to them. */
+  readonly forecastSystems: readonly string[];
 }
 
 export const reviewDeal = (deal: Deal, risk: DealRisk | undefined, options: ReviewOptions): ReviewedDeal => {
   const silence = daysSinceActivity(deal, options);
   const stage = daysInStage(deal, options, options.unreadable);
   const slips = slipsOf(risk, options.timeZone);
+  const { forecastSystems } = options;
+  const isForecastKnown = forecastSystems.length > 0;
   const nextEvent = options.nextEvents?.get(deal.id);
   const reasons = [
     lowScore(risk, options),
@@ -78,10 +74,10 @@ export const reviewDeal = (deal: Deal, risk: DealRisk | undefined, options: Revi
     pastDue(deal, options),
     closesOutside(deal, risk, options),
     silent(silence, options),
-    nextEvent === null && reason("no_next_event"),
+    nextEvent === null && reason("no_next_event", "no meeting planned"),
     stale(deal, stage, options),
-    deal.amount === null && !options.unreadable.includes("amount") && reason("no_amount"),
-    !risk && options.isForecastKnown && reason("unknown_to_forecast"),
+    deal.amount === null && !options.unreadable.includes("amount") && reason("no_amount", "no amount"),
+    !risk && isForecastKnown && reason("unknown_to_forecast", `unknown to ${forecastSystems.join(", ")}`),
   ].filter((one) => typeof one === "object");
   return {
     deal,
@@ -95,7 +91,7 @@ export const reviewDeal = (deal: Deal, risk: DealRisk | undefined, options: Revi
   };
 };
 
-const reason = (code: ReasonCode, evidence = ""): Reason => ({ code, evidence });
+const reason = (code: ReasonCode, evidence: string): Reason => ({ code, evidence });
 
 const lowScore = (risk: DealRisk | undefined, { riskBelow }: ReviewOptions) =>
   risk?.score != null && risk.score < riskBelow && reason("low_score", `score ${risk.score} < ${riskBelow}`);
@@ -135,16 +131,17 @@ const closesOutside = (
 };
 
 const silent = (days: number | null, { silentDays, unreadable }: ReviewOptions) => {
-  if (days === null) return !unreadable.includes("lastActivityDate") && reason("never_active");
+  if (days === null)
+    return !unreadable.includes("lastActivityDate") && reason("never_active", "no activity ever");
   return days > silentDays && reason("silent", `silent ${days} d`);
 };
 
 const stale = (
   { stage }: Deal,
   days: number | null,
-  { medians, staleStageFactor, staleStageDays }: ReviewOptions,
+  { medians, riskStageFactor, riskStageDays }: ReviewOptions,
 ) => {
-  const limit = stageLimit(stage, medians, staleStageFactor, staleStageDays);
+  const limit = stageLimit(stage, medians, riskStageFactor, riskStageDays);
   return (
     days !== null &&
     limit !== undefined &&

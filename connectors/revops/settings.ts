@@ -59,13 +59,18 @@ export const config = z.strictObject({
   staleStageFactor: z
     .number()
     .positive()
+    .default(1)
+    .describe("A hygiene issue: longer in a stage than so many times the median of won deals."),
+  riskStageFactor: z
+    .number()
+    .positive()
     .default(2)
-    .describe("A deal is stale after so many times the median days that won deals stood in its stage."),
-  staleStageDays: z
+    .describe("A reason for risk: longer in a stage than so many times the median of won deals."),
+  riskStageDays: z
     .int()
     .positive()
     .default(60)
-    .describe("Days in a stage that are a reason for risk where no median of won deals is known."),
+    .describe("More days than this in a stage are a reason for risk where no such median is known."),
 });
 
 export type Settings = z.output<typeof config>;

@@ -18,16 +18,16 @@ const byMoney = (
   b: { amountAtRisk: number | null; amount: number | null },
 ) => (b.amountAtRisk ?? 0) - (a.amountAtRisk ?? 0) || (b.amount ?? 0) - (a.amount ?? 0);
 
-/** Per currency. `isForecastKnown`: whether a forecasting system answered. */
+/** Per currency. `forecastSystems`: those that answered. */
 export const totalsOf = (
   reviewed: readonly ReviewedDeal[],
-  isForecastKnown: boolean,
+  forecastSystems: readonly string[],
   unreadable: readonly string[],
 ) =>
   groupsBy(reviewed, ({ deal }) => [deal.currency]).map((own) => ({
     currency: own[0]!.deal.currency,
     ...totalOf(own, unreadable),
-    unknownToForecast: isForecastKnown ? own.filter(({ risk }) => !risk).length : null,
+    unknownToForecast: forecastSystems.length > 0 ? own.filter(({ risk }) => !risk).length : null,
   }));
 
 /** Per owner and currency. */

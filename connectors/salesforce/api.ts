@@ -6,6 +6,7 @@ import { type Allowance, type ApiUsage, createAllowance, limitsAnswer, usageFrom
 import type { Settings } from "./config.ts";
 import { createDescribes, type Describes } from "./describes.ts";
 import { rejectionOf } from "./errors.ts";
+import { createKept, type Kept } from "./kept.ts";
 import { createReadable, type Readable } from "./readable.ts";
 import {
   createRequests,
@@ -41,7 +42,11 @@ export interface Examination {
   readonly recordTypeId: string | undefined;
 }
 
-export interface SalesforceApi extends Omit<Describes, "keep" | "clear">, Omit<Allowance, "note">, Readable {
+export interface SalesforceApi
+  extends Omit<Describes, "keep" | "clear">,
+    Omit<Allowance, "note">,
+    Readable,
+    Kept {
   readonly settings: Settings;
   readonly signIn: SignIn;
   readonly requests: Requests;
@@ -81,7 +86,7 @@ export interface SalesforceApi extends Omit<Describes, "keep" | "clear">, Omit<A
 
 /** Nothing is sent, and jsforce is not loaded, before the first function is called. */
 export const openSalesforce = async (setup: Setup<Settings>): Promise<SalesforceApi> => {
-  const { config: settings, clock } = setup;
+  const { config: settings, clock, store, log } = setup;
   const { instanceUrl, apiVersion } = settings;
   // A missing or misspelt reference is a mistake in the configuration and shows at the start.
   const signIn = await openSignIn(setup);
@@ -147,6 +152,7 @@ export const openSalesforce = async (setup: Setup<Settings>): Promise<Salesforce
     ...describes,
     ...allowance,
     ...createReadable(settings),
+    ...createKept({ store, clock, log, settings, whose: signIn.whose }),
     planned: (request, note) => planned(instanceUrl, request, note),
     fits: ({ path }) => fits(instanceUrl + path),
     recordUrl: (key) => recordUrl(instanceUrl, key),

@@ -4,6 +4,9 @@ import { config } from "./config.ts";
 import { health } from "./health.ts";
 import { dealEvents } from "./reading/deal-events.ts";
 import { deals } from "./reading/deals.ts";
+import { people } from "./reading/people.ts";
+import { stageAges } from "./reading/stage-ages.ts";
+import { terms } from "./reading/terms.ts";
 import { resources } from "./resources.ts";
 import { login } from "./sign-in/login.ts";
 import addNote from "./tools/add-note.ts";
@@ -61,6 +64,6 @@ export default defineConnector({
     addNote,
     complete,
   ],
-  datasets: { deals, dealEvents },
+  datasets: { deals, dealEvents, stageAges, people, terms },
   resources,
 });

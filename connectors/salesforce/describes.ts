@@ -11,6 +11,8 @@ export interface Describes {
   describeIfChanged(object: string): Promise<ObjectDescribe>;
   /** What {@link describe} would answer without asking. */
   described(object: string): ObjectDescribe | undefined;
+  /** When that was read or last found unchanged, epoch milliseconds. */
+  describedAt(object: string): number | undefined;
   /** Keeps what came with another answer. */
   keep(describe: ObjectDescribe): void;
   clear(): void;
@@ -60,6 +62,7 @@ export const createDescribes = (ask: AskDescribe, clock: Clock): Describes => {
       return describeNow(object, kept?.modified === undefined ? undefined : kept);
     },
     described,
+    describedAt: (object) => (described(object) ? known.get(object)?.at : undefined),
     keep: (describe) => void known.set(describe.name, { at: clock.now(), modified: undefined, describe }),
     clear: () => known.clear(),
   };

@@ -36,6 +36,8 @@ const fieldDescribe = z.object({
   updateable: z.boolean(),
   picklistValues: z.array(z.object({ active: z.boolean(), value: z.string() })).nullish(),
   label: z.string().nullish(),
+  /** What an administrator wrote for people who fill it in. */
+  inlineHelpText: z.string().nullish(),
   defaultedOnCreate: z.boolean().optional(),
   filterable: z.boolean().optional(),
   calculated: z.boolean().optional(),

@@ -5,6 +5,7 @@ import { makeAuditEvents } from "./audit-events.ts";
 import { dayOf, quartersAround } from "./calendar.ts";
 import { planDeals } from "./deals.ts";
 import { makeQuotas, makeSubmissions } from "./forecast.ts";
+import { findStories } from "./found-stories.ts";
 import { recordDeals, recordHistory } from "./history.ts";
 import { id18 } from "./ids.ts";
 import { makeTeam, ORGANIZATION_NAME } from "./people.ts";
@@ -13,11 +14,19 @@ import type { Setting } from "./setting.ts";
 import { planStories, STORY_DEALS, type StoryDeal, storyAccounts } from "./stories.ts";
 import type { Company } from "./types.ts";
 
+export interface CompanyWanted {
+  readonly seed: number;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Open Commit deals of the current quarter, at least; default: as many as such a company has, some eighty. */
+  readonly commits?: number | undefined;
+}
+
 /**
- * The company as it stands at `now` (epoch milliseconds). The same seed and time give the same
- * company; every date and story is told relative to `now`, whatever day of the quarter it is.
+ * The company as it stands at `now`. The same seed and time give the same company; every date and story
+ * is told relative to `now`, whatever day of the quarter it is.
  */
-export const makeCompany = ({ seed, now }: { readonly seed: number; readonly now: number }): Company => {
+export const makeCompany = ({ seed, now, commits = 0 }: CompanyWanted): Company => {
   const stream = (name: string) => makeRandom(seed, name);
   const today = dayOf(now);
   const quarters = quartersAround(today);
@@ -33,7 +42,7 @@ export const makeCompany = ({ seed, now }: { readonly seed: number; readonly now
   const stories = planStories(setting, stream("stories"), storied);
   const plans = stream("order").shuffled([
     ...stories.values(),
-    ...planDeals(setting, stream("deals"), ordinary),
+    ...planDeals(setting, stream("deals"), ordinary, { commits, others: [...stories.values()] }),
   ]);
   const deals = recordDeals(setting, plans);
   const fieldChanges = recordHistory(setting, plans, deals);
@@ -43,6 +52,7 @@ export const makeCompany = ({ seed, now }: { readonly seed: number; readonly now
   const adjustments = makeAdjustments(setting, stream("adjustments"), submissions);
 
   const dealIdOf = (story: StoryDeal) => deals[plans.indexOf(stories.get(story)!)]!.id;
+  const storyIds = STORY_DEALS.map((story) => [story, dealIdOf(story)] as const);
   return {
     seed,
     madeAt: now,
@@ -63,10 +73,12 @@ export const makeCompany = ({ seed, now }: { readonly seed: number; readonly now
     adjustments,
     auditEvents: makeAuditEvents(setting, stream("audit"), submissions, adjustments),
     stories: {
-      ...(Object.fromEntries(STORY_DEALS.map((story) => [story, dealIdOf(story)])) as Record<
-        StoryDeal,
-        string
-      >),
+      ...(Object.fromEntries(storyIds) as Record<StoryDeal, string>),
+      ...findStories(
+        setting,
+        deals,
+        storyIds.map(([, id]) => id),
+      ),
       disagreeingOwner: team.disagreeing.id,
       manager: team.firstManager.id,
       cro: team.cro.id,

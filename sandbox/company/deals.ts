@@ -36,8 +36,22 @@ const COMMIT_RISKS: readonly Risk[] = [
 ];
 const RISKS: readonly Risk[] = ["none", "none", "none", "slipped", "silent", "trimmed", "sour"];
 
-/** `accounts` are those open to any deal. */
-export const planDeals = (setting: Setting, random: Random, accounts: readonly Account[]): DealPlan[] => {
+/** Open in Commit, to close in the current quarter. */
+const isCommitted = (setting: Setting, { stage, closeDay }: DealPlan): boolean => {
+  const { startDay, endDay } = currentQuarter(setting);
+  return stage === "Commit" && startDay <= closeDay && closeDay <= endDay;
+};
+
+/**
+ * `accounts` are those open to any deal, `others` deals that are planned already. There are at least so many
+ * `commits` in the current quarter, the others among them; those added to reach it change none of the rest.
+ */
+export const planDeals = (
+  setting: Setting,
+  random: Random,
+  accounts: readonly Account[],
+  { commits = 0, others = [] }: { readonly commits?: number; readonly others?: readonly DealPlan[] } = {},
+): DealPlan[] => {
   const accountsOf = Map.groupBy(accounts, (account) => account.ownerId);
   const { reps } = setting.team;
   const ownersInTurn = random.shuffled(reps);
@@ -77,17 +91,20 @@ export const planDeals = (setting: Setting, random: Random, accounts: readonly A
   const past = setting.quarters.slice(0, CURRENT);
   const current = currentQuarter(setting);
   const next = setting.quarters[CURRENT + 1]!;
-  return [
+  const thisQuarter = () => closeDayWithin(random, setting.today, current.endDay);
+  const planned = [
     ...past.flatMap((quarter) => closed(quarter, CLOSED_A_QUARTER, setting.today)),
     ...past.flatMap((quarter) => forgotten(setting, random, quarter, placed)),
     ...ofWhoLeft(setting, random, accounts),
     ...closed(current, Math.round(CLOSED_A_QUARTER * elapsed(current, setting.today)), setting.today),
-    ...open(OPEN_THIS_QUARTER, () => closeDayWithin(random, setting.today, current.endDay)),
+    ...open(OPEN_THIS_QUARTER, thisQuarter),
     ...open(OPEN_NEXT_QUARTER, () => closeDayWithin(random, next.startDay, next.endDay)),
     ...overdue(setting, random, placed),
     ...ancient(setting, random, placed),
     ...withoutAccount(setting, random),
   ];
+  const committed = [...others, ...planned].filter((plan) => isCommitted(setting, plan)).length;
+  return [...planned, ...open({ Commit: Math.max(commits - committed, 0) }, thisQuarter)];
 };
 
 type Place = () => { readonly account: Account; readonly ownerId: string };

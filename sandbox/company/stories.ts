@@ -11,7 +11,7 @@ import type { Account, Person, Stories } from "./types.ts";
 
 export type StoryDeal = Exclude<
   keyof Stories,
-  "disagreeingOwner" | "manager" | "cro" | "optedOut" | "twoRoles" | "integrationUser"
+  "lagging" | "stuck" | "disagreeingOwner" | "manager" | "cro" | "optedOut" | "twoRoles" | "integrationUser"
 >;
 
 /** In the order of their accounts. */

@@ -158,6 +158,8 @@ export interface Deal {
   /** 0 lost … 100 healthy; null: known to Clari but not scored. */
   score: number | null;
   scoreMessage: string | null;
+  /** Where Clari's last sync is older than the record: what it saw then. */
+  seenByClari?: Pick<Deal, "stage" | "amount" | "closeDate">;
 }
 
 export interface CalendarEvent {
@@ -280,6 +282,10 @@ export interface Stories {
   readonly pastDue: string;
   /** Stage not Commit; its close date was pulled in within two weeks. */
   readonly bestCase: string;
+  /** Clari saw it last in an earlier stage, with another amount, closing in the next quarter. */
+  readonly lagging: string;
+  /** Longer in its stage than any other Commit deal. */
+  readonly stuck: string;
   /** A person (level 4) whose Clari commit differs from the CRM's Commit + Closed Won by more than a third. */
   readonly disagreeingOwner: string;
   /** A manager (level 3). */

@@ -24,9 +24,9 @@ export interface CatalogTool {
 }
 
 export interface Catalog {
-  /** In the order of names, without those that only resources, completions and views use. */
+  /** In the order of names, without the unlisted. */
   list(principal: Principal): readonly CatalogTool[];
-  /** By the name clients use. Throws `unknown_tool`, or the reason why this principal may not. */
+  /** By the name clients use, also an unlisted one. Throws `unknown_tool`, or the reason why this principal may not. */
   find(name: string, principal: Principal): CatalogTool;
   /** Allow and deny patterns that fit no tool, most likely misspelt. */
   readonly idlePatterns: readonly string[];
@@ -64,7 +64,15 @@ export const createCatalog = (supervised: readonly Supervised[], config: HubConf
       sorted.filter((entry) => !entry.tool.unlisted && admit(entry, principal) === undefined),
     find(name, principal) {
       const entry = tools.get(name);
-      if (!entry) throw new HubError("unknown_tool", undefined, nearest(name, sorted));
+      if (!entry)
+        throw new HubError(
+          "unknown_tool",
+          undefined,
+          nearest(
+            name,
+            sorted.filter(({ tool }) => !tool.unlisted),
+          ),
+        );
       const refusal = admit(entry, principal);
       if (refusal) throw refusal;
       return entry;

@@ -1,7 +1,8 @@
 /** What tools/list says about a tool: derived from its definition, so that nothing is said twice. */
 import { z } from "zod";
 import type { AnyTool } from "../connector/any.ts";
-import { tableIn } from "./tables.ts";
+import { hostArguments, hostArgumentsOf } from "./host-arguments.ts";
+import { tableIn, tablesOf } from "./tables.ts";
 
 export interface ToolDescription {
   readonly title: string;
@@ -17,9 +18,6 @@ export interface ToolDescription {
 }
 
 type JsonObject = Record<string, unknown>;
-
-/** The argument every vendor-touching tool has, whatever its author declared. */
-export const DRY_RUN = "dry_run";
 
 const described = new WeakMap<AnyTool, ToolDescription>();
 
@@ -49,21 +47,31 @@ const describe = (tool: AnyTool): ToolDescription => ({
 
 const inputSchema = (tool: AnyTool): ToolDescription["inputSchema"] => {
   const { $schema: _, ...schema } = z.toJSONSchema(tool.input, { io: "input", override: trim }) as JsonObject;
-  const properties = {
-    ...(schema.properties as JsonObject),
-    ...(tool.plan && { [DRY_RUN]: { type: "boolean", description: "Show the requests, send nothing." } }),
-  };
+  const ofHost = Object.fromEntries(hostArgumentsOf(tool).map((name) => [name, hostSchemas()[name]]));
+  const properties = { ...(schema.properties as JsonObject), ...ofHost };
   return { ...schema, type: "object", properties, additionalProperties: false };
 };
 
+/** The same for every tool, made when the first one is described. */
+const hostSchemas = (): JsonObject => {
+  madeHostSchemas ??= (z.toJSONSchema(hostArguments, { io: "input" }) as JsonObject).properties as JsonObject;
+  return madeHostSchemas;
+};
+
+let madeHostSchemas: JsonObject | undefined;
+
 /**
  * Nothing is required and nothing more is forbidden: a dry run, a partial answer and an error use the
- * same envelope. Tables are described as they travel.
+ * same envelope.
  */
 const outputSchema = (tool: AnyTool): ToolDescription["outputSchema"] => {
+  const tables = new Map(tablesOf(tool).map(({ key, columns }) => [key, columns]));
   const fields = Object.entries(tool.output.shape as Record<string, z.ZodType>);
   const properties = Object.fromEntries(
-    fields.map(([key, field]) => [key, tableSchema(field) ?? plainSchema(field)]),
+    fields.map(([key, field]) => [
+      key,
+      tables.has(key) ? tableSchema(field, tables.get(key)) : plainSchema(field),
+    ]),
   );
   return { type: "object", properties: { ...properties, ...ENVELOPE } };
 };
@@ -98,27 +106,15 @@ const loosen = (context: Override): void => {
   delete context.jsonSchema.required;
 };
 
-/** A table as it travels, from its columns' names alone: their types are the values' own business. */
-const tableSchema = (field: z.ZodType): JsonObject | undefined => {
-  const table = tableIn(field);
-  if (!table) return undefined;
-  const row = (table as z.ZodObject<{ rows: z.ZodArray<z.ZodType & { shape?: object }> }>).shape.rows.element;
-  const columns = Object.keys(row.shape ?? {});
+/**
+ * A table as it travels. Its form is said once, in the server's instructions, and not again for each of
+ * some thirty tables; the types of its columns are the values' own business.
+ */
+const tableSchema = (field: z.ZodType, columns: readonly string[] | undefined): JsonObject => {
   const said = [
-    field.description,
-    columns.length > 0 && `Columns: ${columns.join(", ")}; empty ones left out.`,
+    field.description ?? tableIn(field)?.description,
+    columns && `Columns: ${columns.join(", ")}.`,
   ];
   const description = said.filter(Boolean).join(" ");
-  return {
-    type: "object",
-    ...(description && { description }),
-    properties: {
-      columns: { type: "array", items: { type: "string" } },
-      rows: { type: "array", items: { type: "array" } },
-      returned: { type: "integer" },
-      total: { type: "integer" },
-      truncated: { type: "boolean" },
-      cursor: { type: "string" },
-    },
-  };
+  return { type: "object", ...(description && { description }) };
 };

@@ -3,7 +3,7 @@
 import type { Principal } from "../connector/contract.ts";
 import type { Prompt, PromptArgument, Resource, ResourceCall } from "../connector/offers.ts";
 import type { Supervised } from "../connector/supervise.ts";
-import { HubError } from "../errors.ts";
+import { HubError, isHubError } from "../errors.ts";
 import type { Catalog, CatalogTool } from "./catalog.ts";
 import { matchUri, shapeOf, variablesOf } from "./resource-uri.ts";
 
@@ -89,10 +89,7 @@ export const createOffers = (supervised: readonly Supervised[], catalog: Catalog
   /** Reading must not write, and nobody may call in another's name; the catalog's own refusals come with the call. */
   const callOf = ({ tool: declared, input }: ResourceCall, by: Supervised): ResourceCall => {
     const tool = catalog.declared(declared);
-    if (tool?.tool.effect !== "read" || tool.connector.name !== by.name)
-      throw new HubError("internal", undefined, {
-        cause: new Error(`${by.name} offers a call of ${declared}, which is no reading tool of its own`),
-      });
+    if (tool?.tool.effect !== "read" || tool.connector.name !== by.name) throw authorsMistake(by);
     return { tool: tool.name, input };
   };
 
@@ -102,19 +99,25 @@ export const createOffers = (supervised: readonly Supervised[], catalog: Catalog
 
     reading(uri) {
       // One resource before all those of a template.
-      const found =
-        resources.find(({ offer }) => offer.uri === uri) ??
-        resources.find(({ offer }) => variablesOf(offer.uri).length > 0 && matchUri(offer.uri, uri));
+      const fits = resources.filter(({ offer }) => matchUri(offer.uri, uri));
+      const found = fits.find(({ offer }) => variablesOf(offer.uri).length === 0) ?? fits[0];
       if (!found)
         throw new HubError("not_found", "There is no such resource.", {
           hint: "resources/list and resources/templates/list name them.",
         });
       const { offer: resource, by } = found;
-      return { resource, ...callOf(resource.read(matchUri(resource.uri, uri) ?? {}), by) };
+      const variables = matchUri(resource.uri, uri) ?? {};
+      return {
+        resource,
+        ...callOf(
+          asked(by, () => resource.read(variables)),
+          by,
+        ),
+      };
     },
 
     promptText(name, given, principal) {
-      const { offer: prompt } = findPrompt(name, principal);
+      const { offer: prompt, by } = findPrompt(name, principal);
       const known = prompt.arguments.map((argument) => argument.name);
       const unknown = Object.keys(given).filter((argument) => !known.includes(argument));
       const missing = prompt.arguments.filter((one) => one.required && !given[one.name]?.trim());
@@ -125,18 +128,19 @@ export const createOffers = (supervised: readonly Supervised[], catalog: Catalog
       // Clients send what was left empty, too.
       const filled = Object.entries(given).filter(([, text]) => text.trim() !== "");
       const trimmed = Object.fromEntries(filled.map(([argument, text]) => [argument, text.trim()]));
-      const text = prompt.text(trimmed, (declared) => {
+      const shown = (declared: string) => {
         const tool = usable(declared, principal);
         if (!tool) throw new HubError("forbidden", "A tool that this prompt needs is turned off.");
         return tool.name;
-      });
+      };
+      const text = asked(by, () => prompt.text(trimmed, shown));
       return { prompt, text };
     },
 
     completion(of, typed, principal) {
       const [completion, by] = "prompt" in of ? ofPrompt(of, principal) : ofTemplate(of, principal);
       if (!completion || typed.length > LONGEST_TYPED) return undefined;
-      return callOf({ tool: completion.tool, input: completion.input(typed) }, by);
+      return callOf({ tool: completion.tool, input: asked(by, () => completion.input(typed)) }, by);
     },
   };
 
@@ -155,6 +159,20 @@ export const createOffers = (supervised: readonly Supervised[], catalog: Catalog
     return [Object.hasOwn(complete, argument) ? complete[argument] : undefined, found.by] as const;
   }
 };
+
+/** A connector refuses with a HubError; whatever else it throws is its author's mistake. */
+const asked = <T>(by: Supervised, make: () => T): T => {
+  try {
+    return make();
+  } catch (thrown) {
+    throw isHubError(thrown) ? thrown : authorsMistake(by);
+  }
+};
+
+const authorsMistake = ({ name }: Supervised): HubError =>
+  new HubError("internal", `The connector ${name} offers this, but does not say how it is read.`, {
+    hint: "Its author must correct this.",
+  });
 
 const LONGEST_TYPED = 100;
 const LONGEST_ARGUMENT = 200;

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { environment } from "../config/variables.ts";
 import { HubError } from "../errors.ts";
 import { type StartedClient, startClient } from "../mcp/client.ts";
-import type { Columnar } from "../middleware/columnar.ts";
+import { type Columnar, recordsOf as records } from "../middleware/columnar.ts";
 import { entryPoint } from "../places.ts";
 import type { CommandContext, Run } from "./command.ts";
 import { entryHints } from "./entry-hints.ts";
@@ -60,9 +60,6 @@ const ask = async (client: StartedClient, tool: string, input: Record<string, un
   if (error) throw new HubError("internal", `${tool}: ${error.message}`, { hint: error.hint });
   return answer;
 };
-
-const records = ({ columns, rows }: Columnar): Record<string, unknown>[] =>
-  rows.map((row) => Object.fromEntries(columns.map((column, place) => [column, row[place]])));
 
 const money = (value: unknown): string => (typeof value === "number" ? amount(Math.round(value)) : "");
 

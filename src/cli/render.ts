@@ -22,9 +22,7 @@ export const renderAnswer = (content: Record<string, unknown>): string => {
   return [
     error ? renderError(error) : "",
     ...plain.map(([key, value]) => `${bold(key)}: ${show(value)}\n`),
-    ...tables.map(
-      ([key, value]) => `\n${bold(key)} ${dim(`${value.returned} of ${value.total}`)}\n${renderTable(value)}`,
-    ),
+    ...tables.map(([key, value]) => `\n${bold(key)} ${dim(headingOf(value))}\n${renderTable(value)}`),
     ...(notices ?? []).map((text) => `${yellow("!")} ${text}\n`),
     sources ? `${dim(sources.map(sourceLine).join("; "))}\n` : "",
   ].join("");
@@ -32,6 +30,12 @@ export const renderAnswer = (content: Record<string, unknown>): string => {
 
 const renderError = ({ code, message, hint, vendor }: NonNullable<Envelope["error"]>) =>
   `${red(code)}: ${message}\n${vendor?.message ? `${dim(vendor.message)}\n` : ""}→ ${hint}\n`;
+
+/** `80 of 80, all: currency USD` */
+const headingOf = ({ returned, total, shared = {} }: Columnar): string => {
+  const common = Object.entries(shared).map(([column, value]) => `${column} ${show(value)}`);
+  return `${returned} of ${total}${common.length > 0 ? `, all: ${common.join(", ")}` : ""}`;
+};
 
 const renderTable = ({ columns, rows }: Columnar): string =>
   table(
@@ -69,7 +73,7 @@ const asTable = (value: unknown): Columnar | undefined => {
     return;
   const rows = value as Record<string, unknown>[];
   if (!rows.every((row) => Object.values(row).every(isFlat))) return;
-  return columnar({ rows, total: rows.length }, Number.POSITIVE_INFINITY).table;
+  return { ...columnar(rows), returned: rows.length, total: rows.length, truncated: false };
 };
 
 const isTable = (value: unknown): value is Columnar =>

@@ -1,6 +1,6 @@
 /** Starts the sandbox of every configured connector that ships one, all over the same made-up company. */
 import { existsSync } from "node:fs";
-import { systemClock } from "#sandbox/clock.ts";
+import { type SandboxClock, systemClock } from "#sandbox/clock.ts";
 import type { Company } from "#sandbox/company/types.ts";
 import type { SandboxModule, StartedSandbox } from "#sandbox/module.ts";
 import type { LoadedConfig } from "../config/load.ts";
@@ -17,12 +17,19 @@ export interface Sandboxes {
   close(): Promise<void>;
 }
 
+export interface SandboxesWanted {
+  readonly clock?: SandboxClock;
+  readonly seed?: number;
+  /** Open Commit deals of the current quarter, at least. */
+  readonly commits?: number | undefined;
+}
+
 const SEED = 20261121;
 
 export const startSandboxes = async (
   loaded: LoadedConfig,
   shipped: URL,
-  { clock = systemClock, seed = SEED } = {},
+  { clock = systemClock, seed = SEED, commits }: SandboxesWanted = {},
 ): Promise<Sandboxes> => {
   const started: Record<string, StartedSandbox> = {};
   let company: Company | undefined;
@@ -32,7 +39,11 @@ export const startSandboxes = async (
   for (const [name, entry] of Object.entries(connectors)) {
     const module = new URL(`${entry.from ?? name}/sandbox/sandbox.${moduleExtension}`, shipped);
     if (!existsSync(module)) continue;
-    company ??= (await import("#sandbox/company/company.ts")).makeCompany({ seed, now: clock.now() });
+    company ??= (await import("#sandbox/company/company.ts")).makeCompany({
+      seed,
+      now: clock.now(),
+      commits,
+    });
     const sandbox = await ((await import(module.href)) as { default: SandboxModule }).default.start({
       company,
       clock,

@@ -69,11 +69,13 @@ export const hubConfig = z.strictObject({
       argumentBytes: z.int().positive().default(262_144).describe("Largest arguments of one call."),
       argumentDepth: z.int().positive().default(16).describe("Deepest nesting in the arguments."),
       argumentItems: z.int().positive().default(1_000).describe("Longest array in the arguments."),
-      answerBytes: z
+      answerTokens: z
         .int()
         .positive()
-        .default(60_000)
-        .describe("Largest answer, about three bytes a token; what does not fit is paged by hub_get_more."),
+        .default(20_000)
+        .describe(
+          "Largest answer, in tokens of a model, estimated high; what does not fit is paged by hub_get_more.",
+        ),
       concurrency: z.int().positive().default(6).describe("Requests in flight to one system."),
     })
     .prefault({}),

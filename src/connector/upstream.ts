@@ -9,12 +9,15 @@ import { createBreaker } from "./breaker.ts";
 import type { Clock, Fetch, VendorRequest, VendorResponse } from "./contract.ts";
 import { readBody, refuseRedirect } from "./response.ts";
 import { createSemaphore } from "./semaphore.ts";
+import { type ReadsInFlight, shareReads } from "./shared-reads.ts";
 
 /** What one tool call spends upstream. */
 export interface Ledger {
   readonly signal: AbortSignal;
   /** HTTP statuses per system, in order of arrival; 0 when no answer came. */
   readonly statuses: Map<string, number[]>;
+  /** Those under way; without it nothing is shared. */
+  readonly reads?: ReadsInFlight;
   /** False in a dry run. */
   readonly mayRequest?: boolean;
   /** What the answer should say of the systems asked, by what it is about. */
@@ -106,7 +109,7 @@ export const createFetch = ({ system, clock, concurrency, seen }: UpstreamOption
     }
   };
 
-  return async (request) => {
+  const send: Fetch = async (request) => {
     refuseForeign(system, request);
     if (ledger.getStore()?.mayRequest === false)
       throw new HubError("internal", undefined, {
@@ -143,6 +146,7 @@ export const createFetch = ({ system, clock, concurrency, seen }: UpstreamOption
       });
     }
   };
+  return shareReads(system, send, () => ledger.getStore()?.reads);
 };
 
 const signalFor = ({ timeoutMs, outlivesCall }: VendorRequest): AbortSignal => {

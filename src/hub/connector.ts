@@ -6,6 +6,7 @@ import type { HubApi } from "./api.ts";
 import { HUB_RESOURCES } from "./resources.ts";
 import getMore from "./tools/get-more.ts";
 import listTools from "./tools/list-tools.ts";
+import readRows from "./tools/read-rows.ts";
 import readTrail from "./tools/read-trail.ts";
 import status from "./tools/status.ts";
 
@@ -17,7 +18,7 @@ const definition = defineConnector({
     throw new Error("the hub's own connector is started by the composition root");
   },
   health: async () => ({ summary: "running" }),
-  tools: [getMore, listTools, readTrail, status],
+  tools: [getMore, listTools, readRows, readTrail, status],
   resources: HUB_RESOURCES,
 });
 

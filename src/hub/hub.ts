@@ -36,9 +36,11 @@ export const createHub = (deps: Deps, offers: Offers): Hub => {
     promptText: (name, given) => offers.promptText(name, given, principal),
     completion: (of, typed) => offers.completion(of, typed, principal),
     async call(arrival) {
-      const outgoing = await run(begin(arrival));
+      const call = begin(arrival);
+      const outgoing = await run(call);
       if (isQuestion(outgoing)) return outgoing;
-      return { content: outgoing, isError: "error" in outgoing };
+      const isError = "error" in outgoing;
+      return { content: outgoing, isError, links: isError ? [] : call.links };
     },
   };
 };
@@ -52,10 +54,14 @@ const begin = (arrival: Arrival): Call => ({
   remarks: new Map(),
   facts: new Map(),
   statuses: new Map(),
+  reads: new Map(),
+  readings: new Map(),
+  links: [],
   principal: { id: "unknown" },
   tool: undefined,
   input: {},
   dryRun: false,
+  rows: {},
   signal: arrival.signal,
   deadline: Number.POSITIVE_INFINITY,
   finished: false,

@@ -23,4 +23,12 @@ export const HUB_RESOURCES: readonly Resource[] = [
     description: "Your latest entries of the audit trail: what was called, how it ended. No values.",
     read: () => ({ tool: "hub_read_trail", input: {} }),
   },
+  {
+    uri: "revops://rows/{cursor}",
+    name: "rows",
+    title: "All rows of a cut table",
+    description: "Every row of a table that was cut in an answer, by its cursor, as a spreadsheet takes it.",
+    mimeType: "text/csv",
+    read: ({ cursor }) => ({ tool: "hub_read_rows", input: { cursor } }),
+  },
 ];

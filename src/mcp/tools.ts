@@ -4,7 +4,7 @@
  */
 import type { InputRequiredResult } from "@modelcontextprotocol/server";
 import type { Hub } from "../hub/hub.ts";
-import { isQuestion } from "../middleware/call.ts";
+import { isQuestion, type RowsLink } from "../middleware/call.ts";
 import { circumstances, type Server } from "./arrivals.ts";
 import type { InFlight } from "./in-flight.ts";
 import type { Questions } from "./questions.ts";
@@ -32,9 +32,21 @@ export const serveTools = (server: Server, hub: Hub, inFlight: InFlight, questio
     );
     if (isQuestion(answer)) return answer.question as InputRequiredResult;
     return {
-      content: [{ type: "text", text: JSON.stringify(answer.content) }],
+      content: [
+        { type: "text" as const, text: JSON.stringify(answer.content) },
+        ...answer.links.map(resourceLink),
+      ],
       structuredContent: answer.content,
       ...(answer.isError && { isError: true }),
     };
   });
 };
+
+/** Beside the text: a client can offer the whole table without it ever being read by the model. */
+const resourceLink = ({ uri, name, rows }: RowsLink) => ({
+  type: "resource_link" as const,
+  uri,
+  name,
+  mimeType: "text/csv",
+  description: `All ${rows} rows as CSV, for 15 minutes.`,
+});

@@ -1,6 +1,8 @@
 /** One tool call on its way through the steps: what arrived, and what the steps have found out so far. */
 import type { CatalogTool } from "../catalog/catalog.ts";
+import type { HostArguments } from "../catalog/host-arguments.ts";
 import type { Change, Principal, Source, SourceFacts } from "../connector/contract.ts";
+import type { ReadsInFlight } from "../connector/shared-reads.ts";
 import type { Committed } from "../trail/trail.ts";
 
 /** What the protocol layer hands over. Nothing of it has been checked. */
@@ -17,7 +19,7 @@ export interface Arrival {
   readonly ask?: Ask;
   /** A person has to agree, whatever the configuration says by now. */
   readonly mustAsk?: boolean;
-  /** The answer goes into a file, not into a conversation: all rows, whatever they cost. */
+  /** Every row in one answer, whatever it costs: for a program, not for a model. */
   readonly whole?: true;
 }
 
@@ -47,6 +49,12 @@ export interface Call {
   readonly facts: Map<string, SourceFacts>;
   /** HTTP statuses per system. */
   readonly statuses: Map<string, number[]>;
+  /** Reads under way, which a second one of the same joins. */
+  readonly reads: ReadsInFlight;
+  /** Datasets read so far, by what was asked. */
+  readonly readings: Map<string, Promise<unknown>>;
+  /** What was cut, to be had whole. */
+  readonly links: RowsLink[];
   /** By authenticate. */
   principal: Principal;
   /** By record: keyed hash of the arguments. */
@@ -56,6 +64,8 @@ export interface Call {
   /** By validate. */
   input: Record<string, unknown>;
   dryRun: boolean;
+  /** By validate: how much of the tables is wanted. */
+  rows: Pick<HostArguments, "limit" | "fields" | "view">;
   /** By harden. */
   signal: AbortSignal;
   /** By harden; on the hub's clock. */
@@ -76,7 +86,23 @@ export const isQuestion = (value: Outgoing): value is Question =>
   "question" in value && Object.keys(value).length === 1;
 
 /** The finished answer, as the client gets it. */
-export type Answer = { readonly content: Record<string, unknown>; readonly isError: boolean } | Question;
+export type Answer = Answered | Question;
+
+export type Answered = {
+  readonly content: Record<string, unknown>;
+  readonly isError: boolean;
+  readonly links: readonly RowsLink[];
+};
+
+/** Where all rows of a table that was cut can be read, as CSV. */
+export interface RowsLink {
+  /** `revops://rows/{cursor}` */
+  readonly uri: string;
+  /** The table's key in the answer. */
+  readonly name: string;
+  /** So many rows are there. */
+  readonly rows: number;
+}
 
 export const sourcesOf = ({ facts, statuses }: Call, now: number): Source[] =>
   [...new Set([...facts.keys(), ...statuses.keys()])].sort().map((system) => {

@@ -1,70 +1,121 @@
-import type { z } from "zod";
-import { tableIn } from "../catalog/tables.ts";
-import type { AnyTool } from "../connector/any.ts";
+import { type OutputTable, tablesOf } from "../catalog/tables.ts";
 import { HubError } from "../errors.ts";
+import { cursorTo, type HeldReference, type HeldTable } from "../hub/held.ts";
+import { estimateTokens } from "../text/tokens.ts";
 import { type Call, isQuestion } from "./call.ts";
-import { columnar, type TableValue } from "./columnar.ts";
+import { type Columnar, columnar, pick, type TableValue } from "./columnar.ts";
 import type { Step } from "./compose.ts";
 import type { Deps } from "./deps.ts";
 
-/** What cannot be cut into rows may take so many times the budget of an answer before it is refused. */
-const MOST_BUDGETS = 4;
-
 /** Turns tables into columns and rows, and keeps the answer within its budget by leaving out whole rows. */
 export const shape = ({ config, held }: Deps): Step => {
-  const tablesOf = tableFinder();
   return async function shape(call, next) {
     const outgoing = await next();
     if (call.dryRun || isQuestion(outgoing)) return outgoing;
-    const tables = tablesOf(call.tool!.tool);
-    const rest = Object.fromEntries(Object.entries(outgoing).filter(([key]) => !tables.includes(key)));
-    const size = Buffer.byteLength(JSON.stringify(rest));
-    if (size > config.limits.answerBytes * MOST_BUDGETS)
-      throw new HubError("internal", `The answer would have ${size} bytes, more than a client can take.`, {
-        hint: "Ask a narrower question.",
-      });
-    if (tables.length === 0) return outgoing;
-    let budget = config.limits.answerBytes - size;
-    const shaped: Record<string, unknown> = { ...outgoing };
-    for (const key of tables) {
-      const value = outgoing[key] as TableValue | undefined;
-      if (!value) continue;
-      const { table, left, bytes } = columnar(value, budget);
-      budget -= bytes;
-      shaped[key] = left.length > 0 ? { ...table, cursor: hold(call, table.returned, left, value) } : table;
+    const tables = tablesOf(call.tool!.tool).filter(({ key }) => outgoing[key] !== undefined);
+    const budget = call.arrival.whole ? Number.POSITIVE_INFINITY : config.limits.answerTokens;
+    const { ...shaped } = outgoing;
+    for (const { key } of tables) delete shaped[key];
+    let left = budget - costOfRest(shaped, budget);
+    for (const table of tables) {
+      const value = outgoing[table.key] as TableValue | HeldReference;
+      const part = partOf(call, table, value);
+      const page = pageOf(part, mostRows(call, table, value), left);
+      left -= page.tokens;
+      shaped[table.key] = { ...page.table, ...wayToTheRest(call, table, part, page.table) };
     }
     return shaped;
   };
 
-  function hold(
-    call: Call,
-    returned: number,
-    left: readonly Record<string, unknown>[],
-    { total, from = 0 }: TableValue,
-  ) {
-    const cursor = held.put(call.principal, {
-      rows: left,
-      total,
-      from: from + returned,
-      connector: call.tool!.connector.name,
-    });
-    call.notices.push(
-      `${left.length} more rows are held: call hub_get_more with the cursor, or ask a narrower question.`,
-    );
-    return cursor;
+  /** The rows that a tool returns, or those that a cursor names. */
+  function partOf(call: Call, { columns, ofRecords }: OutputTable, value: TableValue | HeldReference): Part {
+    if ("cursor" in value) {
+      const part = held.take(call.principal, value.cursor);
+      return value.fields ? { ...part, ...pick(part, value.fields) } : part;
+    }
+    const { fields } = call.rows;
+    const whole = columnar(value.rows);
+    const isAsked = ofRecords && fields?.every((name) => columns?.includes(name));
+    return {
+      ...(isAsked ? pick(whole, fields!) : whole),
+      total: value.total,
+      from: value.from ?? 0,
+      offset: 0,
+    };
+  }
+
+  /** Holds what was cut, unless it is held already, and says how to get it. */
+  function wayToTheRest(call: Call, { key }: OutputTable, part: Part, { returned }: Columnar) {
+    const end = part.offset + returned;
+    const left = part.rows.length - end;
+    if (left === 0) return {};
+    const result = part.result ?? held.put(call.principal, { ...part, systems: systemsOf(call) });
+    if (result === undefined) {
+      call.notices.push(`${left} more rows are too many to be held: ask a narrower question.`);
+      return {};
+    }
+    // Whoever asks for a summary knows that there are rows.
+    if (returned > 0)
+      call.notices.push(
+        `${left} more rows are held: call hub_get_more with the cursor, or ask a narrower question.`,
+      );
+    const cursor = cursorTo(result, end);
+    const csv = `revops://rows/${cursor}`;
+    call.links.push({ uri: csv, name: key, rows: part.rows.length });
+    return { cursor, csv };
   }
 };
 
-/** The keys of an output that are tables, remembered per tool. */
-const tableFinder = () => {
-  const known = new WeakMap<AnyTool, readonly string[]>();
-  return (tool: AnyTool): readonly string[] => {
-    let keys = known.get(tool);
-    if (!keys) {
-      const fields = Object.entries(tool.output.shape as Record<string, z.ZodType>);
-      keys = fields.filter(([, schema]) => tableIn(schema)).map(([key]) => key);
-      known.set(tool, keys);
-    }
-    return keys;
-  };
+/** All rows there are to show, and from which on. */
+type Part = Omit<HeldTable, "systems"> & { readonly offset: number; readonly result?: string };
+
+/** What cannot be cut into rows may take so many times the budget of an answer before it is refused. */
+const MOST_BUDGETS = 4;
+
+const costOfRest = (rest: object, budget: number): number => {
+  const tokens = estimateTokens(JSON.stringify(rest));
+  if (tokens <= budget * MOST_BUDGETS) return tokens;
+  throw new HubError("internal", `The answer would have ${tokens} tokens, more than a client can take.`, {
+    hint: "Ask a narrower question.",
+  });
 };
+
+/** As many as were asked for; without that as many as the tool gives at once. Sums are few, and never cut so. */
+const mostRows = (
+  { arrival, rows }: Call,
+  { ofRecords }: OutputTable,
+  { page }: { page?: number },
+): number => {
+  if (arrival.whole) return Number.POSITIVE_INFINITY;
+  if (ofRecords && rows.view === "summary") return 0;
+  return (ofRecords ? rows.limit : undefined) ?? page ?? Number.POSITIVE_INFINITY;
+};
+
+/** What a table costs beside its columns and rows: counts, cursor and link. */
+const FRAME_TOKENS = 80;
+
+/** As many whole rows as there are tokens for, at least one, but no more than `most`. */
+const pageOf = ({ columns, shared, rows, total, from, offset }: Part, most: number, budget: number) => {
+  const head = { columns, ...(Object.keys(shared).length > 0 && { shared }) };
+  let tokens = FRAME_TOKENS + estimateTokens(JSON.stringify(head));
+  let end = offset;
+  while (end < rows.length && end - offset < most) {
+    const cost = estimateTokens(JSON.stringify(rows[end]));
+    if (end > offset && tokens + cost > budget) break;
+    tokens += cost;
+    end += 1;
+  }
+  const sent = rows.slice(offset, end);
+  const table: Columnar = {
+    ...head,
+    rows: sent,
+    returned: sent.length,
+    total,
+    truncated: from + end < total,
+  };
+  return { table, tokens };
+};
+
+/** While one of them is killed, nothing of the answer is shown again. */
+const systemsOf = ({ tool, facts, statuses }: Call): ReadonlySet<string> =>
+  new Set([tool!.connector.name, ...facts.keys(), ...statuses.keys()]);

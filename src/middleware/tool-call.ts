@@ -8,6 +8,7 @@ import { clean } from "../text/fence.ts";
 import { pastWrite } from "../trail/past-writes.ts";
 import type { Call } from "./call.ts";
 import type { Deps } from "./deps.ts";
+import { readOnce } from "./read-once.ts";
 import { untilAborted } from "./until-aborted.ts";
 
 /** Whose part of the call this is: the tool's own connector, or one whose dataset is read for it. */
@@ -26,15 +27,18 @@ export const toolCall = (deps: Deps, call: Call, part: Part = ownPart(call)): Wr
     clock: deps.clock,
     deadline: call.deadline,
     log: deps.log,
-    datasets: readDatasets(deps.supervised, {
-      refuse: (connector) => deps.trail.killedBy(connector) !== undefined,
-      isOver: () => call.signal.aborted,
-      warn: (connector, dataset, { code, message }) =>
-        deps.log.warn({ call: call.id, connector, dataset, code }, message),
-      shownName: (declared) =>
-        deps.catalog.list(call.principal).find(({ tool }) => tool.name === declared)?.name,
-      read: (connector, work) => readForCall(deps, call, connector, work),
-    }),
+    datasets: readOnce(
+      call,
+      readDatasets(deps.supervised, {
+        refuse: (connector) => deps.trail.killedBy(connector) !== undefined,
+        isOver: () => call.signal.aborted,
+        warn: (connector, dataset, { code, message }) =>
+          deps.log.warn({ call: call.id, connector, dataset, code }, message),
+        shownName: (declared) =>
+          deps.catalog.list(call.principal).find(({ tool }) => tool.name === declared)?.name,
+        read: (connector, work) => readForCall(deps, call, connector, work),
+      }),
+    ),
     pastWrite: (sequence) => pastWrite(deps.trail, sequence),
     progress(message, done, total) {
       // What comes after the answer has nobody to go to; and progress only ever grows.
@@ -115,4 +119,7 @@ export const onBehalfOf = <T>(
   work: () => Promise<T>,
   { mayRequest = true } = {},
 ): Promise<T> =>
-  ledger.run({ signal, statuses: call.statuses, remarks: call.remarks, mayRequest }, async () => work());
+  ledger.run(
+    { signal, statuses: call.statuses, remarks: call.remarks, reads: call.reads, mayRequest },
+    async () => work(),
+  );

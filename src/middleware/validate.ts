@@ -1,4 +1,6 @@
-import { DRY_RUN } from "../catalog/describe.ts";
+import { type HostArgument, hostArguments, hostArgumentsOf } from "../catalog/host-arguments.ts";
+import { tablesOf } from "../catalog/tables.ts";
+import type { AnyTool } from "../connector/any.ts";
 import { HubError } from "../errors.ts";
 import type { Step } from "./compose.ts";
 import type { Deps } from "./deps.ts";
@@ -10,16 +12,44 @@ export const validate = ({ config: { limits } }: Deps): Step =>
     const given = call.arrival.arguments ?? {};
     measure(given, { bytes: limits.argumentBytes, depth: limits.argumentDepth, items: limits.argumentItems });
     const tool = call.tool!.tool;
-    const { [DRY_RUN]: dryRun, ...input } = given as Record<string, unknown>;
-    if (tool.plan && dryRun !== undefined && typeof dryRun !== "boolean")
-      throw new HubError("invalid_input", `${DRY_RUN}: must be true or false.`);
-    call.dryRun = tool.plan !== undefined && dryRun === true;
+    const names = hostArgumentsOf(tool);
+    const known = [...Object.keys(tool.input.shape), ...names];
 
-    const result = tool.input.safeParse(tool.plan ? input : given);
-    if (!result.success) throw invalid(result.error.issues, Object.keys(tool.input.shape));
-    call.input = result.data;
+    const [own, ofHost] = divide(given, names);
+    const asked = hostArguments.safeParse(ofHost);
+    if (!asked.success) throw invalid(asked.error.issues, known);
+    const { dry_run: dryRun = false, ...rows } = asked.data;
+    if (rows.fields) refuseUnknownColumns(rows.fields, tool);
+    call.dryRun = dryRun;
+    call.rows = rows;
+
+    const input = tool.input.safeParse(own);
+    if (!input.success) throw invalid(input.error.issues, known);
+    call.input = input.data;
     return next();
   };
+
+/** What the tool is given, and what the host takes out before. */
+const divide = (given: object, names: readonly HostArgument[]): readonly [object, object] => {
+  const isHosts = (name: string) => (names as readonly string[]).includes(name);
+  const entries = Object.entries(given);
+  return [
+    Object.fromEntries(entries.filter(([name]) => !isHosts(name))),
+    Object.fromEntries(entries.filter(([name]) => isHosts(name))),
+  ];
+};
+
+/** Columns are asked for of one table: a column of another would empty this one. */
+const refuseUnknownColumns = (fields: readonly string[], tool: AnyTool): void => {
+  const tables = tablesOf(tool).flatMap(({ key, columns, ofRecords }) =>
+    ofRecords && columns ? [{ key, columns }] : [],
+  );
+  if (fields.length > 0 && tables.some(({ columns }) => fields.every((field) => columns.includes(field))))
+    return;
+  throw new HubError("invalid_input", "fields: names columns of one table, at least one.", {
+    hint: `Columns: ${tables.map(({ key, columns }) => `${key} has ${columns.join(", ")}`).join("; ")}.`,
+  });
+};
 
 interface Issue {
   readonly code?: string;

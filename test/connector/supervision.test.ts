@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { importConnector } from "../../src/connector/load.ts";
 import { DESK, ROOT, startHub, temporaryFolder } from "../kit/hub.ts";
+import { records } from "../kit/records.ts";
 
 const FAILING = { desk: { from: DESK, config: { refuseToStart: "The desk has no key." } } };
 
@@ -12,9 +13,7 @@ test("a connector that does not start leaves the others serving, and hub_status 
   expect(await hub.toolNames()).toContain("revops_review_commits");
   expect(await hub.toolNames()).not.toContain("desk_echo");
   const { answer } = await hub.call("hub_status");
-  const [desk] = answer.systems.rows.map((row: unknown[]) =>
-    Object.fromEntries(answer.systems.columns.map((column: string, place: number) => [column, row[place]])),
-  );
+  const [desk] = records(answer.systems);
   expect(desk).toMatchObject({
     name: "desk",
     state: "failed",

@@ -21,7 +21,7 @@ export interface ConnectorContract {
 
 const shipped = new URL("connectors/", ROOT);
 const VERBS =
-  "get|list|search|describe|run|query|update|create|add|undo|review|compare|prepare|find|pipeline|stale|at";
+  "get|list|search|describe|complete|run|query|update|create|add|undo|review|compare|prepare|find|pipeline|stale|at";
 
 export const connectorContract = async ({
   name,

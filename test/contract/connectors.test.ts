@@ -20,6 +20,7 @@ const contracts: readonly ConnectorContract[] = [
       clari_list_export_jobs: () => ({ limit: 5 }),
       clari_get_forecast_job: ({ seed }) => ({ job_id: firstJobId(seed) }),
       clari_get_deal_risk: ({ stories }) => ({ opp_ids: [stories.lowScore, stories.healthy.slice(0, 15)] }),
+      clari_complete: () => ({ argument: "time_period", typed: "2026" }),
       clari_get_pipeline_changes: () => ({ start_date: "2026-11-01", end_date: "2026-11-21", limit: 5 }),
     },
     after: { clari_get_forecast_job: "clari_get_forecast" },
@@ -45,6 +46,7 @@ const contracts: readonly ConnectorContract[] = [
         new_value: "Send the order form",
         justification: "agreed on the forecast call",
       }),
+      salesforce_complete: () => ({ argument: "object", typed: "opp" }),
       salesforce_undo_write: () => ({ trail_sequence: 1, justification: "it was the wrong deal" }),
       salesforce_add_note: ({ stories }) => ({
         object_type: "Opportunity",
@@ -55,7 +57,17 @@ const contracts: readonly ConnectorContract[] = [
     },
     after: { salesforce_undo_write: "salesforce_update_field" },
   },
-  { name: "revops", needs: ["clari", "salesforce"], samples: { revops_review_commits: () => ({}) } },
+  {
+    name: "revops",
+    needs: ["clari", "salesforce"],
+    samples: {
+      revops_review_commits: () => ({}),
+      revops_review_changes: () => ({ since: "2026-11-14" }),
+      revops_find_hygiene_issues: () => ({}),
+      revops_get_glossary: () => ({}),
+      revops_complete: () => ({ argument: "owner", typed: "a" }),
+    },
+  },
 ];
 
 for (const contract of contracts) await connectorContract(contract);

@@ -44,6 +44,8 @@ export interface StartOptions {
   /** True: connectors are examined after their first use, as in production; tests that count requests do without. */
   readonly firstUse?: boolean;
   readonly variables?: Record<string, string>;
+  /** So many open Commit deals of the current quarter at least, where the usual eighty are too few. */
+  readonly commits?: number;
   /** False: the vendors' sandboxes stay off, and the configuration is taken as it is. */
   readonly sandboxes?: boolean;
 }
@@ -91,7 +93,7 @@ export const startHub = async (options: StartOptions = {}): Promise<TestHub> => 
   const sandboxes: Sandboxes =
     options.sandboxes === false
       ? { loaded: configured, variables: {}, started: {}, company: undefined, close: async () => {} }
-      : await startSandboxes(configured, CONNECTORS, { clock, seed: 7 });
+      : await startSandboxes(configured, CONNECTORS, { clock, seed: 7, commits: options.commits });
   // Never the keychain of the machine that runs the tests.
   const variables = { REVOPS_HUB_VAULT: "file", ...sandboxes.variables, ...options.variables };
   const built = await buildHub(

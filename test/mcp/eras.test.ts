@@ -1,11 +1,12 @@
 import { PassThrough } from "node:stream";
+import { fileURLToPath } from "node:url";
 import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { expect, test } from "vitest";
 import { INSTRUCTIONS } from "../../src/mcp/instructions.ts";
 import { serveStdio } from "../../src/mcp/stdio.ts";
-import { startHub } from "../kit/hub.ts";
+import { ROOT, startHub } from "../kit/hub.ts";
 
 test.each(["2025", "2026"] as const)(
   "era %s: list, call, error, progress and cancellation work the same",
@@ -39,21 +40,52 @@ test.each(["2025", "2026"] as const)(
   },
 );
 
-test("the SDK of the first generation is served as well", async () => {
-  const hub = await startHub({ connectors: ["desk"] });
+/** A client of the first generation, connected to a hub. */
+const connectV1 = async ({ built }: Awaited<ReturnType<typeof startHub>>): Promise<ClientV1> => {
   const toHub = new PassThrough();
   const fromHub = new PassThrough();
-  void serveStdio(hub.built.hub, { input: toHub, output: fromHub }, hub.built.log);
+  void serveStdio(built.hub, { input: toHub, output: fromHub }, built.log);
   const client = new ClientV1({ name: "v1", version: "1" });
   await client.connect(
     new StdioServerTransport(fromHub, toHub) as unknown as Parameters<typeof client.connect>[0],
   );
+  return client;
+};
+
+test("the SDK of the first generation is served as well", async () => {
+  const hub = await startHub({ connectors: ["desk"] });
+  const client = await connectV1(hub);
   expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(await hub.toolNames());
   // This client checks structuredContent against the advertised schema, also of errors.
   const answer = await client.callTool({ name: "desk_echo", arguments: { text: "a" } });
   expect(answer.structuredContent).toEqual({ text: "a" });
   const refused = await client.callTool({ name: "desk_echo", arguments: {} });
   expect(refused).toMatchObject({ isError: true, structuredContent: { error: { code: "invalid_input" } } });
+  await client.close();
+});
+
+test("and reads resources, begins with prompts and completes them", async () => {
+  const library = { from: fileURLToPath(new URL("test/kit/library.ts", ROOT)) };
+  const hub = await startHub({ connectors: { library } });
+  const client = await connectV1(hub);
+  expect((await client.listResources()).resources.map(({ uri }) => uri)).toContain("library://books");
+  const { resourceTemplates } = await client.listResourceTemplates();
+  expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual([
+    "library://shelves/{shelf}/{title}",
+  ]);
+  const { contents } = await client.readResource({ uri: "library://books" });
+  expect(contents).toMatchObject([{ mimeType: "text/csv", text: expect.stringContaining("Moby-Dick") }]);
+  expect(hub.trail.last()).toMatchObject({ tool: "library_list_books", client: "v1/1", outcome: "ok" });
+  await expect(client.readResource({ uri: "library://no" })).rejects.toMatchObject({ code: -32602 });
+
+  const [prompt] = (await client.listPrompts()).prompts;
+  const { messages } = await client.getPrompt({ name: prompt!.name, arguments: { shelf: "sea" } });
+  expect(messages).toMatchObject([{ role: "user", content: { text: expect.stringContaining("shelf sea") } }]);
+  const { completion } = await client.complete({
+    ref: { type: "ref/prompt", name: prompt!.name },
+    argument: { name: "shelf", value: "s" },
+  });
+  expect(completion.values).toEqual(["sea", "deep sea"]);
   await client.close();
 });
 

@@ -31,7 +31,7 @@ export const getOpportunities = ({ tenant, request }: Call): SandboxResponse => 
   const known = knownDeals(tenant.company);
   const deals = new Set(asked.flatMap((id) => known.get(id) ?? []));
   const show = opportunityView(tenant.company, tenant.switches);
-  const opportunities = [...deals].map(show);
+  const opportunities = [...deals].map((deal) => show({ ...deal, ...deal.seenByClari }));
   return {
     status: 200,
     body: tenant.switches.opportunityEnvelope === "opportunities" ? { opportunities } : opportunities,

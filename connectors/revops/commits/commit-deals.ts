@@ -1,6 +1,6 @@
 /** The open Commit deals of a quarter, fresh from the CRM or, through an outage, as they were last read. */
 import type { Call, DatasetAnswer, DatasetQuery, Deal, ErrorCode, Quarter } from "#connector";
-import { nobodyAnswers } from "../nobody-answers.ts";
+import { noAnswer } from "../no-answer.ts";
 import type { Revops } from "../settings.ts";
 
 export interface CommitDeals {
@@ -58,7 +58,7 @@ export const readCommitDeals = async (
   }
 
   const kept = isOutage(missing) ? await call.api.store.get<Kept>(key(absent)) : undefined;
-  if (!kept) throw nobodyAnswers("The Commit deals", missing);
+  if (!kept) throw noAnswer("The Commit deals cannot be listed", missing);
   for (const { system, reason } of missing) call.notice(`Partial answer, without ${system}: ${reason}`);
   call.source({ asOf: kept.at, cached: true });
   call.notice(`The deals are as they were read at ${kept.at}; only risk data is current.`);

@@ -4,8 +4,8 @@ import type { Revops } from "../settings.ts";
 
 export interface Joined {
   readonly risks: ReadonlyMap<string, DealRisk>;
-  /** Whether a forecasting system answered. */
-  readonly isForecastKnown: boolean;
+  /** Those that answered. */
+  readonly forecastSystems: readonly string[];
   /** First day with a meeting, by deal; null: none. Undefined: nobody knows. */
   readonly nextEvents: ReadonlyMap<string, string | null> | undefined;
   /** ISO time of the oldest part that came; null when none did. */
@@ -43,7 +43,7 @@ export const readJoined = async (
   const times = [risks.asOf, events.asOf].filter((at) => at !== null);
   return {
     risks: new Map(risks.rows.map((risk) => [risk.id, risk])),
-    isForecastKnown: risks.systems.length > 0,
+    forecastSystems: risks.systems,
     nextEvents: knowsEvents ? new Map(events.rows.map(({ id, nextOn }) => [id, nextOn])) : undefined,
     asOf: oldest(times),
   };

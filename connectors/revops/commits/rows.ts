@@ -18,10 +18,7 @@ export const dealRow = (reviewed: ReviewedDeal) => {
     score: risk?.score ?? null,
     message: risk?.message ?? null,
     reasons: reasons.map(({ code }) => code).join(", "),
-    evidence: reasons
-      .map(({ evidence }) => evidence)
-      .filter(Boolean)
-      .join("; "),
+    evidence: reasons.map(({ evidence }) => evidence).join("; "),
     disagreements: reviewed.disagreements.join("; "),
   };
 };

@@ -7,10 +7,12 @@ export interface TradeTerm {
 }
 
 export const tradeTerms = (settings: Settings): readonly TradeTerm[] =>
-  Object.entries({ ...FORECAST, ...PIPELINE, ...reasons(settings), ...JOINING }).map(([term, meaning]) => ({
-    term,
-    meaning,
-  }));
+  Object.entries({ ...FORECAST, ...PIPELINE, ...reasons(settings), ...hygiene(settings), ...JOINING }).map(
+    ([term, meaning]) => ({
+      term,
+      meaning,
+    }),
+  );
 
 const FORECAST = {
   commit:
@@ -43,7 +45,7 @@ const PIPELINE = {
 };
 
 const reasons = (settings: Settings) => {
-  const { riskBelow, silentDays, slipDays, cutPercent, staleStageFactor, staleStageDays } = settings;
+  const { riskBelow, silentDays, slipDays, cutPercent, riskStageFactor, riskStageDays } = settings;
   return {
     "at risk":
       "A Commit deal against which at least one of the reasons below speaks; unknown_to_forecast alone is none.",
@@ -56,16 +58,22 @@ const reasons = (settings: Settings) => {
     silent: `No logged activity for more than ${silentDays} days (silentDays).`,
     never_active: "No activity was ever logged.",
     no_next_event: "No meeting is planned with the people of the deal.",
-    stale_stage: `In its stage for more than ${staleStageFactor} times the median days of won deals (staleStageFactor); where no median is known, for more than ${staleStageDays} days (staleStageDays).`,
+    stale_stage: `In its stage for more than ${riskStageFactor} times the median days of won deals (riskStageFactor); where there is no median, for more than ${riskStageDays} days (riskStageDays).`,
     no_amount: "Nobody entered an amount.",
     unknown_to_forecast: "The forecasting system does not know the deal; a fact, not a risk.",
   };
 };
 
+const hygiene = ({ silentDays, staleStageFactor }: Settings) => ({
+  "hygiene issue":
+    "A value of an open deal's record that is missing or cannot be right, whatever becomes of the deal.",
+  silent_commit: `A Commit deal without logged activity for more than ${silentDays} days, or ever (silentDays).`,
+  no_next_step: "Nobody wrote down what happens next.",
+  "stale_stage (hygiene)": `In its stage for more than ${staleStageFactor} times the median days of won deals (staleStageFactor).`,
+});
+
 const JOINING = {
   disagreement:
     "The CRM says one thing and the forecasting system, when it last read it, another: stage, amount or close date.",
-  "hygiene issue":
-    "A value of an open deal's record that is missing or cannot be right, whatever becomes of the deal.",
   "partial answer": "A system did not answer: the notices say which, and what is missing without it.",
 };

@@ -1,10 +1,10 @@
 import type { DatasetQuery } from "#connector";
+import { dayAfter } from "../calendar.ts";
 
 const DAYS_AHEAD = 365;
 
 /** The last close date that is looked at: what lies further off is a plan, not a forecast. */
-export const closingUntil = (today: string): string =>
-  new Date(Date.parse(`${today}T00:00:00Z`) + DAYS_AHEAD * 86_400_000).toISOString().slice(0, 10);
+export const closingUntil = (today: string): string => dayAfter(today, DAYS_AHEAD);
 
 /** However late they are. */
 export const openQuery = (today: string, ownerId?: string): DatasetQuery<"deals"> => ({

@@ -37,7 +37,15 @@ export const ownerArgument = (given: string | undefined): string => {
     : `. I mean the deals of "${quoted(name)}" alone: first call it without owner_id, take that person's id from its table \`owners\`, and ask me if more than one fits; then call it again with owner_id`;
 };
 
-export const managerName = (given: string): string => `"${quoted(pickedPerson(given).name)}"`;
+/** As the playbooks take it: by id where somebody was picked from the list. */
+export const managerArgument = (given: string | undefined): string => {
+  if (!given) return "";
+  const { id, name } = pickedPerson(given);
+  return id ? ` and manager "${id}" (${quoted(name)})` : ` and manager "${quoted(name)}"`;
+};
+
+/** In a sentence. */
+export const teamOf = (given: string): string => `the team of "${quoted(pickedPerson(given).name)}"`;
 
 /** Names are other people's words and stand in quotes, which they cannot leave. */
 const quoted = (text: string): string => text.replaceAll('"', "'");

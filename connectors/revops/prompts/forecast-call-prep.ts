@@ -1,5 +1,5 @@
 import type { Prompt } from "#connector";
-import { manager, managerName, periodOf, quarter, quarterInWords } from "./arguments.ts";
+import { manager, managerArgument, periodOf, quarter, quarterInWords, teamOf } from "./arguments.ts";
 import { CLOSING_WORDS } from "./closing-words.ts";
 
 export const forecastCallPrep: Prompt = {
@@ -10,9 +10,9 @@ export const forecastCallPrep: Prompt = {
   text: (
     { quarter: period, manager: whose },
     tool,
-  ) => `Prepare me for the forecast call of ${quarterInWords(period)}${whose ? `, the team of ${managerName(whose)}` : ""}.
+  ) => `Prepare me for the forecast call of ${quarterInWords(period)}${whose ? `, ${teamOf(whose)}` : ""}.
 
-1. Call ${tool("revops_prepare_forecast_call")} with ${periodOf(period)}${whose ? ` and manager ${managerName(whose)}` : ""}. If it knows several people of that name, ask me which.
+1. Call ${tool("revops_prepare_forecast_call")} with ${periodOf(period)}${managerArgument(whose)}. If it knows several people of that name, ask me which.
 2. The number first: the call, against quota and against last week's, the gap that is left and the pipeline that covers it.
 3. Then what moved since the last call: net, and which steps make it up.
 4. Then the deals to ask about: for each its owner, amount and close date, the question, and the evidence behind it.

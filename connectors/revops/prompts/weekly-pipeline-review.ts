@@ -1,5 +1,5 @@
 import type { Prompt } from "#connector";
-import { manager, managerName, periodOf, quarter, quarterInWords } from "./arguments.ts";
+import { manager, periodOf, quarter, quarterInWords, teamOf } from "./arguments.ts";
 import { CLOSING_WORDS } from "./closing-words.ts";
 
 export const weeklyPipelineReview: Prompt = {
@@ -10,13 +10,13 @@ export const weeklyPipelineReview: Prompt = {
   text: (
     { quarter: period, manager: whose },
     tool,
-  ) => `Review the pipeline of ${quarterInWords(period)}: what happened in the last week${whose ? ` in the team of ${managerName(whose)}` : ""}.
+  ) => `Review the pipeline of ${quarterInWords(period)}: what happened in the last week${whose ? ` in ${teamOf(whose)}` : ""}.
 
 1. Call ${tool("revops_review_changes")} with ${periodOf(period)} and since the day seven days ago.
 2. Tell the waterfall as it stands, from the opening amount over its steps to the closing amount, and which deals make up the largest steps.
 3. Call ${tool("revops_review_commits")} with ${periodOf(period)} and say which of the deals that moved are Commit deals at risk, and why.${
     whose
-      ? `\n4. The waterfall is of everybody: its totals are not the team's, so say so. Whose deals belong to the team of ${managerName(whose)} stands in the tables \`owners\` and \`managers\` of the second answer; of the deals, tell those alone.`
+      ? `\n4. The waterfall is of everybody: its totals are not the team's, so say so. Whose deals belong to ${teamOf(whose)} stands in the tables \`owners\` and \`managers\` of the second answer; of the deals, tell those alone.`
       : ""
   }
 

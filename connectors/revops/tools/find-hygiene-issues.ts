@@ -1,12 +1,13 @@
 import { z } from "zod";
-import { dayIn, defineToolsOn, parseQuarter, table } from "#connector";
+import { defineToolsOn, table } from "#connector";
+import { quarterOf, todayIn } from "../calendar.ts";
 import { correctionOf } from "../hygiene/corrections.ts";
 import { issuesOf } from "../hygiene/issues.ts";
 import { noteWhatCannotBeWritten, noteWhatIsNotSeen } from "../hygiene/notes.ts";
 import { closingUntil, openQuery } from "../hygiene/open-deals.ts";
 import { issueTotals, ownerTotals } from "../hygiene/totals.ts";
 import { linkOf } from "../link.ts";
-import { nobodyAnswers } from "../nobody-answers.ts";
+import { noAnswer } from "../no-answer.ts";
 import { ownerIdOf, ownerIdParam } from "../owner-id.ts";
 import type { Revops } from "../settings.ts";
 import { readStageAges, stageAgesQuery } from "../stage-ages.ts";
@@ -58,7 +59,7 @@ export default defineToolsOn<Revops>()({
   }),
 
   async plan({ owner_id }, { api: { settings }, clock, datasets }) {
-    const today = dayIn(settings.timeZone, clock.now());
+    const today = todayIn(settings, clock.now());
     const deals = await datasets.plan("deals", openQuery(today, ownerIdOf(owner_id)));
     const ages = await datasets.plan("stageAges", stageAgesQuery(today, settings.fiscalYearStartMonth));
     return [...deals, ...ages];
@@ -66,8 +67,8 @@ export default defineToolsOn<Revops>()({
 
   async handle({ owner_id }, call) {
     const { settings } = call.api;
-    const today = dayIn(settings.timeZone, call.clock.now());
-    const quarter = parseQuarter("current", today, settings.fiscalYearStartMonth);
+    const today = todayIn(settings, call.clock.now());
+    const quarter = quarterOf("current", settings, call.clock.now());
 
     call.progress("reading open deals and the stages of won ones");
     const [answer, medians] = await Promise.all([
@@ -75,7 +76,7 @@ export default defineToolsOn<Revops>()({
       readStageAges(today, call),
     ]);
     const { rows: deals, unreadable, missing, asOf } = answer;
-    if (asOf === null) throw nobodyAnswers("The open deals", missing);
+    if (asOf === null) throw noAnswer("The open deals cannot be listed", missing);
     for (const { system, reason } of missing) call.notice(`Partial answer, without ${system}: ${reason}`);
     noteWhatIsNotSeen(deals, unreadable, medians, call);
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { dayIn, defineToolsOn, parseQuarter, QUARTER_FORMS, table } from "#connector";
+import { defineToolsOn, QUARTER_FORMS, table } from "#connector";
+import { quarterOf, todayIn } from "../calendar.ts";
 import { commitQuery, readCommitDeals } from "../commits/commit-deals.ts";
 import { eventsQuery, oldest, readJoined } from "../commits/joined.ts";
 import { noteWhatIsLeftOut } from "../commits/notes.ts";
@@ -66,21 +67,17 @@ export default defineToolsOn<Revops>()({
   }),
 
   async plan({ time_period, owner_id }, { api: { settings }, clock, datasets }) {
-    const today = dayIn(settings.timeZone, clock.now());
-    const quarter = parseQuarter(time_period, today, settings.fiscalYearStartMonth);
+    const quarter = quarterOf(time_period, settings, clock.now());
     const deals = await datasets.plan("deals", commitQuery(quarter, ownerIdOf(owner_id)));
     const risks = await datasets.plan("dealRisks", { ids: ["<ids of the deals>"] });
-    const events = await datasets.plan(
-      "dealEvents",
-      eventsQuery([{ id: "<ids of the deals>", accountId: "<their accounts>" }]),
-    );
+    const events = await datasets.plan("dealEvents", eventsQuery([]));
     return [...deals, ...risks, ...events];
   },
 
   async handle({ time_period, owner_id, min_amount, risk_below }, call) {
     const { settings } = call.api;
-    const today = dayIn(settings.timeZone, call.clock.now());
-    const quarter = parseQuarter(time_period, today, settings.fiscalYearStartMonth);
+    const today = todayIn(settings, call.clock.now());
+    const quarter = quarterOf(time_period, settings, call.clock.now());
 
     call.progress("reading Commit deals");
     const commits = await readCommitDeals(quarter, ownerIdOf(owner_id), call);
@@ -98,7 +95,7 @@ export default defineToolsOn<Revops>()({
       readJoined(deals, commits.missing, call),
       keptStageAges(call),
     ]);
-    const { risks, isForecastKnown, nextEvents } = joined;
+    const { risks, forecastSystems, nextEvents } = joined;
     const riskBelow = risk_below ?? settings.riskBelow;
     const options = {
       ...settings,
@@ -107,7 +104,7 @@ export default defineToolsOn<Revops>()({
       quarter,
       unreadable,
       medians,
-      isForecastKnown,
+      forecastSystems,
       nextEvents,
     };
     const reviewed = deals.map((deal) => reviewDeal(deal, risks.get(deal.id), options)).sort(byAmountAtRisk);
@@ -117,7 +114,7 @@ export default defineToolsOn<Revops>()({
     return {
       quarter: quarter.id,
       asOf: oldest([commits.asOf, ...(joined.asOf === null ? [] : [joined.asOf])]) ?? commits.asOf,
-      totals: totalsOf(reviewed, isForecastKnown, unreadable),
+      totals: totalsOf(reviewed, forecastSystems, unreadable),
       owners: { rows: owners, total: owners.length, page: GROUPS_A_PAGE },
       managers: { rows: managers, total: managers.length, page: GROUPS_A_PAGE },
       deals: { rows: reviewed.map(dealRow), total: reviewed.length, page: DEALS_A_PAGE },

@@ -1,6 +1,6 @@
 /** A deal's past: its stage, close date and amount, each followed back from what it is now. */
 import type { Deal, DealChange } from "#connector";
-import { centsOf } from "../cents.ts";
+import { centsOf } from "../sums.ts";
 import { type FieldHistory, followBack, type Move, type Told } from "./history.ts";
 import { type Stages, type Standing, standingNow } from "./stages.ts";
 
@@ -32,15 +32,18 @@ export type Happening =
   | ({ readonly what: "closeDate" } & Move<string>)
   | ({ readonly what: "cents" } & Move<number | null>);
 
-/** @param changes of this deal, in any order */
-export const pastOf = (deal: Deal, changes: readonly DealChange[]): DealPast => {
+/**
+ * @param changes of this deal, in any order
+ * @param start instant from which they were asked for: what is not told before it says nothing
+ */
+export const pastOf = (deal: Deal, changes: readonly DealChange[], start: number): DealPast => {
   const of = (kind: DealChange["kind"]) => changes.filter((change) => change.kind === kind);
   const createdAt = deal.createdAt === null ? Number.NaN : Date.parse(deal.createdAt);
   return {
     deal,
     createdAt: Number.isNaN(createdAt) ? undefined : createdAt,
     stage: followBack<Stage>(
-      withUntold(deal, of("stage").flatMap(toldStage)),
+      withUntold(deal, of("stage").flatMap(toldStage), start),
       deal.stage,
       // Whatever closes was open before; its name is not needed to know that.
       (after) => (after === deal.stage && deal.isClosed ? null : after),
@@ -75,11 +78,11 @@ const toldCents = (change: DealChange): OneTold<number | null> => {
 };
 
 /** The CRM knows when a stage was last changed, also where no history tells of it. */
-const withUntold = (deal: Deal, told: readonly Told<Stage>[]): readonly Told<Stage>[] => {
+const withUntold = (deal: Deal, told: readonly Told<Stage>[], start: number): readonly Told<Stage>[] => {
   const changedAt = deal.lastStageChangeAt === null ? Number.NaN : Date.parse(deal.lastStageChangeAt);
   const created = deal.createdAt === null ? Number.NaN : Date.parse(deal.createdAt);
   const isTold = told.some(({ at, to }) => to === deal.stage || at >= changedAt);
-  if (Number.isNaN(changedAt) || changedAt <= created || isTold) return told;
+  if (!(changedAt >= start) || changedAt <= created || isTold) return told;
   return [...told, { at: changedAt, from: undefined, to: deal.stage }];
 };
 
@@ -109,17 +112,17 @@ const valueBefore = <V>({ moves }: FieldHistory<V>, present: V, at: number): V =
   return next ? next.from : present;
 };
 
-/** From `start` to `end` (instants, both included), oldest first; of what was before a deal there was nothing. */
+/** From `start` to `end` (instants, both included), oldest first. */
 export const happeningsOf = (past: DealPast, start: number, end: number, stages: Stages): Happening[] => {
-  const { deal, createdAt = Number.NEGATIVE_INFINITY } = past;
+  const { deal, createdAt } = past;
   const happenings: Happening[] = [
-    ...(createdAt >= start ? [{ what: "created" as const, at: createdAt }] : []),
+    ...(createdAt !== undefined ? [{ what: "created" as const, at: createdAt }] : []),
     ...past.stage.moves.map((move) => ({ what: "stage" as const, ...move })),
     ...past.cents.moves.map((move) => ({ what: "cents" as const, ...move })),
     ...past.closeDate.moves.map((move) => ({ what: "closeDate" as const, ...move })),
   ];
   return happenings
-    .filter(({ at }) => start <= at && at <= end && at >= createdAt)
+    .filter(({ at }) => start <= at && at <= end)
     .sort((a, b) => a.at - b.at || rank(a, deal, stages) - rank(b, deal, stages));
 };
 

@@ -20,10 +20,10 @@ export interface Move<V> {
 export interface FieldHistory<V> {
   /** Oldest first, at most one an instant; those that changed nothing are left out. */
   readonly moves: readonly Move<V>[];
-  /** A move said otherwise than what is known later. */
-  readonly contradicted: boolean;
-  /** What was there before a move is not known. */
-  readonly guessed: boolean;
+  /** When a move said otherwise than what is known later: instants, newest first. */
+  readonly contradicted: readonly number[];
+  /** When it is not known what was there before a move. */
+  readonly guessed: readonly number[];
 }
 
 /**
@@ -37,14 +37,14 @@ export const followBack = <V>(
   const left = told.toSorted((a, b) => a.at - b.at);
   const moves: Move<V>[] = [];
   let after = present;
-  let contradicted = false;
-  let guessed = false;
+  const contradicted: number[] = [];
+  const guessed: number[] = [];
   while (left.length > 0) {
     const { at, from, to } = takeLast(left, after);
-    if (to !== undefined && to !== after) contradicted = true;
+    if (to !== undefined && to !== after) contradicted.push(at);
     // Null is a value: an empty one.
     const known = from === undefined ? left.at(-1)?.to : from;
-    if (known === undefined) guessed = true;
+    if (known === undefined) guessed.push(at);
     const value = known === undefined ? before(after) : known;
     moves.push({ at, from: value, to: after });
     after = value;

@@ -4,7 +4,6 @@
  * that was raised and then won is in both. Opening and steps make up closing, per currency, to the cent.
  */
 import type { Deal, DealChange, Quarter } from "#connector";
-import { sumOf } from "../cents.ts";
 import {
   type DealPast,
   type DealState,
@@ -80,14 +79,15 @@ export const waterfallOf = (
   let contradicted = 0;
   let guessed = 0;
   for (const deal of deals) {
-    const past = pastOf(deal, byDeal.get(deal.id) ?? []);
+    const past = pastOf(deal, byDeal.get(deal.id) ?? [], question.start);
     const own = movementsOf(past, question, stages);
     if (own.length === 0) continue;
     movements.push(...own);
     const { stage, closeDate, cents } = past;
     const fields = [stage, closeDate, cents];
-    if (fields.some((field) => field.contradicted)) contradicted += 1;
-    if (fields.some((field) => field.guessed)) guessed += 1;
+    const isAsked = (at: number) => at >= question.start;
+    if (fields.some((field) => field.contradicted.some(isAsked))) contradicted += 1;
+    if (fields.some((field) => field.guessed.some(isAsked))) guessed += 1;
     for (const name of namesIn(past, question)) if (!stages.standingOf(name)) unknown.add(name);
   }
   return { movements, contradicted, guessed, unknownStages: unknown.size };
@@ -103,7 +103,7 @@ export const stepTotals = (movements: readonly Movement[]): StepTotal[] => {
       return {
         currency,
         step,
-        cents: sumOf(own.map(({ cents }) => cents)),
+        cents: own.reduce((sum, { cents }) => sum + cents, 0),
         deals: new Set(own.map(({ deal }) => deal.id)).size,
       };
     }),

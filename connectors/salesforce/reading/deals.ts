@@ -16,14 +16,14 @@ type Query = DatasetQuery<"deals">;
 const IDS_A_QUERY = 400;
 
 export const deals: DatasetProvider<SalesforceApi, "deals"> = {
+  /** Of no ids: those that are known only from an earlier answer, in words. */
   plan(query, { api }) {
     const { columns, look } = plannedColumns(api);
-    return [
-      ...look,
-      ...soqlsFor(query, columns, api.settings).map((soql) =>
-        api.planned(api.requests.query(soql), "and its further pages"),
-      ),
-    ];
+    const soqls =
+      query.ids?.length === 0
+        ? [dealSoql(columns, [{ soql: "Id IN (<ids from an earlier answer>)" }])]
+        : soqlsFor(query, columns, api.settings);
+    return [...look, ...soqls.map((soql) => api.planned(api.requests.query(soql), "and its further pages"))];
   },
 
   async read(query, call) {

@@ -130,6 +130,7 @@ export const visibleObject = (org: Org, session: Session, name: string): SObject
 };
 
 export const canSee = ({ switches }: Org, user: User, object: SObject): boolean => {
+  if (user.name === "integration" && switches.hiddenObjects.includes(object.name)) return false;
   if (object.name === "ContentNote") return switches.notes;
   if (!isAudit(object)) return true;
   return switches.auditObject && switches.auditAccess !== "none" && user.name !== "noAudit";

@@ -8,6 +8,8 @@ const switchesSchema = z.strictObject({
   hiddenFields: z
     .strictObject({ integration: fieldNames, restricted: fieldNames, noAudit: fieldNames })
     .partial(),
+  /** Objects that the integration user may not see: `OpportunityFieldHistory`. */
+  hiddenObjects: z.array(z.string()),
   /** Accept WITH SECURITY_ENFORCED and USER_MODE; what the real REST API does is not documented. */
   acceptWithClause: z.boolean(),
   /** Whether the org has Cleanup_Audit__c. */
@@ -67,6 +69,7 @@ export type Switches = z.output<typeof switchesSchema>;
 
 export const DEFAULT_SWITCHES: Switches = {
   hiddenFields: { restricted: ["Opportunity.Amount", "Opportunity.ExpectedRevenue", "Account.Industry"] },
+  hiddenObjects: [],
   acceptWithClause: false,
   auditObject: true,
   auditOptionalFields: true,

@@ -19,6 +19,8 @@ import { createTokenEndpoint, type Form } from "./token-endpoint.ts";
 
 export interface SignIn {
   readonly tokens: TokenProvider;
+  /** Stands for the user who is signed in, and changes with that user; a secret, not to be shown. */
+  whose(): Promise<string>;
   /** Deletes what the hub keeps, if it keeps anything; {@link Forgotten} says how that went. */
   forget(): Promise<Forgotten>;
   /** Only where a person signs in. */
@@ -45,19 +47,16 @@ export const openSignIn = async (setup: Setup<Settings>): Promise<SignIn> => {
     case "access_token": {
       const tokens = createReferencedToken(() => setup.secret(auth.token));
       await tokens.current();
-      return { tokens, forget: async () => "nothing" };
+      return referenced(tokens);
     }
     case "sf_cli":
-      return {
-        tokens: createReferencedToken(() => sfCliToken(auth.alias, instanceUrl, setup.secret)),
-        forget: async () => "nothing",
-      };
+      return referenced(createReferencedToken(() => sfCliToken(auth.alias, instanceUrl, setup.secret)));
     case "refresh_token":
-      return kept(await byRefreshToken(setup, auth));
+      return kept(await byRefreshToken(setup, auth), auth.clientId, await setup.secret(auth.refreshToken));
     case "jwt_bearer":
-      return kept(await byAssertion(setup, auth));
+      return kept(await byAssertion(setup, auth), auth.clientId, auth.username);
     case "client_credentials":
-      return kept(await byClientCredentials(setup, auth));
+      return kept(await byClientCredentials(setup, auth), auth.clientId);
     case "login":
       return byPerson(setup, auth);
   }
@@ -65,9 +64,17 @@ export const openSignIn = async (setup: Setup<Settings>): Promise<SignIn> => {
 
 type SignInSetup = Setup<Settings>;
 
-/** The secret it came from goes on being configured, so it is not revoked. */
-const kept = (tokens: GrantedToken): SignIn => ({
+/** A new token may be another user's. */
+const referenced = (tokens: TokenProvider): SignIn => ({
   tokens,
+  whose: () => tokens.current(),
+  forget: async () => "nothing",
+});
+
+/** The secret it came from goes on being configured, so it is not revoked. */
+const kept = (tokens: GrantedToken, ...whose: readonly string[]): SignIn => ({
+  tokens,
+  whose: async () => JSON.stringify(whose),
   forget: async () => ((await tokens.forget()) === undefined ? "nothing" : "deleted"),
 });
 
@@ -122,6 +129,8 @@ const byPerson = async (setup: SignInSetup, auth: AuthOf<"login">): Promise<Sign
   });
   return {
     tokens,
+    // The next login may be another person's.
+    whose: () => tokens.current(),
     async forget() {
       const grant = await tokens.forget();
       if (grant === undefined) return "nothing";

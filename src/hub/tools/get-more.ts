@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { defineToolsOn, HubError, openTable } from "../../connector/contract.ts";
+import { defineToolsOn, HubError } from "../../connector/contract.ts";
 import type { HubApi } from "../api.ts";
+import { heldRows } from "../held-rows.ts";
 
 export default defineToolsOn<HubApi>()({
   name: "hub_get_more",
@@ -8,16 +9,22 @@ export default defineToolsOn<HubApi>()({
   description:
     "The next rows of an answer that was cut: pass the cursor that stands beside its table. Kept for 15 minutes.",
   effect: "read",
-  input: z.strictObject({ cursor: z.string().min(1).max(64).describe("The cursor of the cut table.") }),
-  output: z.object({ rows: openTable() }),
+  input: z.strictObject({
+    cursor: z.string().min(1).max(64).describe("The cursor of the cut table."),
+    limit: z.int().min(1).max(1_000).optional().describe("Most rows."),
+    fields: z.array(z.string()).min(1).optional().describe("Only these columns."),
+  }),
+  output: z.object({ rows: heldRows }),
 
-  async handle({ cursor }, { api, principal }) {
-    const held = api.held.take(principal, cursor);
-    if (!held)
-      throw new HubError("not_found", "There are no held rows under this cursor.", {
-        hint: "They expire after 15 minutes. Ask the first question again.",
+  async handle({ cursor, limit, fields }, { api, principal }) {
+    const { columns, shared, systems } = api.held.take(principal, cursor);
+    for (const system of systems) api.refuseKilled(system);
+    const known = [...columns, ...Object.keys(shared)];
+    const unknown = fields?.find((name) => !known.includes(name));
+    if (unknown !== undefined)
+      throw new HubError("invalid_input", "fields: names a column that these rows do not have.", {
+        hint: `Columns: ${known.join(", ")}.`,
       });
-    api.refuseKilled(held.connector);
-    return { rows: { rows: [...held.rows], total: held.total, from: held.from } };
+    return { rows: { cursor, ...(limit !== undefined && { page: limit }), ...(fields && { fields }) } };
   },
 });

@@ -38,10 +38,7 @@ export const submissions = (clari: ReturnType<TestHub["sandbox"]>): readonly Jou
   clari.requests(/^POST .*\/export\/forecast\//);
 
 /** Rows of a table as objects again. */
-export const records = ({ columns, rows }: { columns: string[]; rows: unknown[][] }) =>
-  rows.map(
-    (row) => Object.fromEntries(columns.map((column, n) => [column, row[n]])) as Record<string, unknown>,
-  );
+export { records } from "../../kit/records.ts";
 
 /** A dry run's requests, as the sandbox would write them into its journal. */
 export const planned = (plan: { method: string; url: string; body?: unknown }[]) =>

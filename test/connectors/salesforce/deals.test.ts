@@ -14,7 +14,7 @@ const READER = fileURLToPath(new URL("reader.ts", import.meta.url));
 const start = async (config: Record<string, unknown> = {}) => {
   const hub = await startHub({
     connectors: { salesforce: { config }, reader: { from: READER } },
-    config: { limits: { answerBytes: 5_000_000 } },
+    config: { limits: { answerTokens: 5_000_000 } },
   });
   const { deals, stories, people } = makeCompany({ seed: 7, now: hub.clock.now() });
   const list = (query: object = {}) => hub.call("reader_list_deals", { ...query });

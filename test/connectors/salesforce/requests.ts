@@ -1,5 +1,6 @@
 /** What a dry run promised and what the sandbox received, in one form, so that tests compare them. */
 import type { StartedSandbox } from "#sandbox/module.ts";
+import { records } from "../../kit/records.ts";
 
 export interface Seen {
   readonly method: string;
@@ -36,5 +37,4 @@ export const soqlOf = ({ url }: Seen): string => url.split("?q=")[1] ?? "";
 
 /** Rows of an answer as objects again. */
 // biome-ignore lint/suspicious/noExplicitAny: cells are whatever came
-export const objects = ({ columns, rows }: { columns: string[]; rows: unknown[][] }): Record<string, any>[] =>
-  rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]])));
+export const objects = (table: Parameters<typeof records>[0]): Record<string, any>[] => records(table);

@@ -120,7 +120,9 @@ export const opportunityObject = sobject<Deal>({
         restricted: true,
       },
     ),
-    opportunity.money("Amount", "Amount", "amount"),
+    opportunity.money("Amount", "Amount", "amount", {
+      help: "First-year recurring revenue, without services.",
+    }),
     opportunity.percent(
       "Probability",
       "Probability (%)",
@@ -136,7 +138,9 @@ export const opportunityObject = sobject<Deal>({
       ["New Business", "Existing Business", "Renewal", "Expansion"],
       "type",
     ),
-    opportunity.text("NextStep", "Next Step", 255, "nextStep"),
+    opportunity.text("NextStep", "Next Step", 255, "nextStep", {
+      help: "What the customer does next, and by when. Update it after every meeting.",
+    }),
     opportunity.picklist("LeadSource", "Lead Source", LEAD_SOURCES, "leadSource"),
     opportunity.flag("IsClosed", "Closed", (deal) => stageOf(deal).closed, { defaulted: true }),
     opportunity.flag("IsWon", "Won", (deal) => stageOf(deal).won, { defaulted: true }),

@@ -127,7 +127,7 @@ const describeField = (org: Org, object: SObject, field: Field<object>) => ({
   filterable: field.filterable,
   groupable: field.groupable,
   idLookup: field.type === "id",
-  inlineHelpText: null,
+  inlineHelpText: field.help,
   label: field.label,
   length: field.length,
   name: field.name,

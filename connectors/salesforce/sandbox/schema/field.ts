@@ -30,6 +30,8 @@ export type FieldType =
 export interface Field<R> {
   readonly name: string;
   readonly label: string;
+  /** What an administrator wrote for people who fill it in. */
+  readonly help: string | null;
   readonly type: FieldType;
   /** Characters; 0 for types without a length. */
   readonly length: number;
@@ -81,6 +83,7 @@ export interface FieldOptions {
   readonly autoNumber?: boolean;
   readonly filterable?: boolean;
   readonly groupable?: boolean;
+  readonly help?: string;
 }
 
 const NEVER_GROUPED = new Set<FieldType>(["double", "currency", "percent", "datetime", "multipicklist"]);
@@ -104,6 +107,7 @@ export const fieldsOf = <R extends object>(rowId: (row: R) => string) => {
     return {
       name,
       label,
+      help: options.help ?? null,
       type,
       length,
       precision: 0,

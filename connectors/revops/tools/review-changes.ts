@@ -1,0 +1,142 @@
+import { z } from "zod";
+import { type Call, dayIn, defineToolsOn, HubError, QUARTER_FORMS, table } from "#connector";
+import { endOfDay, quarterOf, startOfDay, todayIn } from "../calendar.ts";
+import { linkOf } from "../link.ts";
+import { noAnswer } from "../no-answer.ts";
+import type { Revops, Settings } from "../settings.ts";
+import { doubtsAbout } from "../waterfall/doubts.ts";
+import { planPipelinePast, readPipelinePast } from "../waterfall/reading.ts";
+import { type Movement, stepTotals, waterfallOf } from "../waterfall/waterfall.ts";
+
+const DEALS_A_PAGE = 25;
+const text = z.string().nullable();
+const value = z.union([z.string(), z.number(), z.null()]);
+
+export default defineToolsOn<Revops>()({
+  name: "revops_review_changes",
+  title: "Review pipeline changes",
+  description:
+    "How a quarter's open pipeline changed between two days: a waterfall from opening to closing amount that adds up to the cent, with the deals behind each step, largest first.",
+  effect: "read",
+  toolsets: ["forecast-call"],
+  view: "review-changes",
+  input: z.strictObject({
+    since: z.iso.date().describe("First day, from its start."),
+    until: z.iso.date().optional().describe("Last day, to its end. Default: now."),
+    time_period: z.string().max(20).default("current").describe(`Quarter: ${QUARTER_FORMS}.`),
+  }),
+  output: z.object({
+    quarter: z.string(),
+    since: z.string(),
+    until: z.string(),
+    waterfall: table({ currency: text, step: z.string(), amount: z.number(), deals: z.int() }).describe(
+      "Of open deals that close in the quarter. Negative amounts leave; opening and steps add up to closing. pulled_in, pushed_out: close date moved into or out of the quarter.",
+    ),
+    deals: table({
+      step: z.string(),
+      id: z.string(),
+      name: z.string(),
+      owner: text,
+      currency: text,
+      amount: z.number(),
+      from: value,
+      to: value,
+      at: z.string(),
+    }),
+    link: z.string().optional().describe("Put a deal's id for {id}."),
+  }),
+
+  plan({ since, until, time_period }, { api: { settings }, clock, datasets }) {
+    const { quarter, start } = questionOf({ since, until, time_period }, settings, clock.now());
+    return planPipelinePast(quarter, start, clock.now(), datasets);
+  },
+
+  async handle(input, call) {
+    const { settings } = call.api;
+    const question = questionOf(input, settings, call.clock.now());
+    call.progress("reading deals and their changes");
+    const { deals, changes, missing } = await readPipelinePast(question.quarter, question.start, call);
+    if (!changes && !question.isUpToNow)
+      throw noAnswer("Without changes of deals the past cannot be told", missing);
+    const waterfall = waterfallOf(deals, changes ?? [], question);
+    for (const doubt of changes ? doubtsAbout(waterfall) : []) call.notice(doubt);
+    if (!changes) noteClosingOnly(missing, call);
+
+    const told = changes ? waterfall.movements : waterfall.movements.filter(({ step }) => step === "closing");
+    const totals = stepTotals(told).filter(({ step }) => changes || step === "closing");
+    const moves = told.filter(({ at }) => at !== null).sort(byCurrencyAndSize);
+    const link = linkOf(moves.map(({ deal }) => deal));
+    return {
+      quarter: question.quarter.id,
+      since: input.since,
+      until: question.until,
+      waterfall: {
+        rows: totals.map(({ cents, ...total }) => ({ ...total, amount: cents / 100 })),
+        total: totals.length,
+      },
+      deals: {
+        rows: moves.map((move) => rowOf(move, settings)),
+        total: moves.length,
+        page: DEALS_A_PAGE,
+      },
+      ...(link && { link }),
+    };
+  },
+});
+
+interface Input {
+  readonly since: string;
+  readonly until?: string | undefined;
+  readonly time_period: string;
+}
+
+/** Throws `invalid_input` for days in the wrong order, or still to come. */
+const questionOf = ({ since, until, time_period }: Input, settings: Settings, now: number) => {
+  const today = todayIn(settings, now);
+  const last = until ?? today;
+  if (since > last || last > today)
+    throw new HubError(
+      "invalid_input",
+      since > last ? "since is after until, or after today." : "until lies in the future.",
+      { hint: `Give days up to today, ${today}, the earlier one as since.` },
+    );
+  return {
+    quarter: quarterOf(time_period, settings, now),
+    until: last,
+    isUpToNow: last === today,
+    start: startOfDay(since, settings.timeZone),
+    end: endOfDay(last, settings.timeZone),
+  };
+};
+
+const noteClosingOnly = (
+  missing: readonly { system: string; reason: string }[],
+  { notice }: Call<Revops>,
+): void => {
+  for (const { system, reason } of missing)
+    notice(
+      `Partial answer, without ${system}: nobody else tells what changed, so opening and steps are missing. ${reason}`,
+    );
+};
+
+const byCurrencyAndSize = (a: Movement, b: Movement): number =>
+  compare(a.deal.currency ?? "", b.deal.currency ?? "") ||
+  Math.abs(b.cents) - Math.abs(a.cents) ||
+  compare(a.deal.id, b.deal.id);
+
+const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+
+const rowOf = ({ step, deal, cents, from, to, at }: Movement, { timeZone }: Settings) => {
+  const shown = (one: Movement["from"]) => (typeof one === "number" ? one / 100 : one);
+  return {
+    step,
+    id: deal.id,
+    name: deal.name,
+    owner: deal.ownerName,
+    currency: deal.currency,
+    amount: cents / 100,
+    from: shown(from),
+    to: shown(to),
+    at: dayIn(timeZone, at ?? 0),
+  };
+};

@@ -1,0 +1,140 @@
+/** What the waterfall is made from: the deals that are or were of the quarter, and what changed in them. */
+import {
+  type Call,
+  type DatasetAnswer,
+  type DatasetPlans,
+  type DatasetQuery,
+  type Deal,
+  type DealChange,
+  dayIn,
+  HubError,
+  type Plan,
+  type Quarter,
+} from "#connector";
+import { dayAfter } from "../calendar.ts";
+import { noAnswer } from "../no-answer.ts";
+import { distinctRequests } from "../plans.ts";
+import type { Revops } from "../settings.ts";
+
+export interface PipelinePast {
+  /** As they are now. */
+  readonly deals: readonly Deal[];
+  /** From the day of the first instant up to now; undefined: no system tells of any. */
+  readonly changes: readonly DealChange[] | undefined;
+  /** Why there are none. */
+  readonly missing: DatasetAnswer<"dealChanges">["missing"];
+  /** ISO time of the deals. */
+  readonly asOf: string;
+}
+
+/** Datasets count days in UTC; states are followed back from now, so changes are asked up to now. */
+const daysSince = (start: number, now: number) => ({ from: dayIn("UTC", start), to: dayIn("UTC", now) });
+
+const queriesFor = (quarter: Quarter, start: number, now: number) => {
+  const days = daysSince(start, now);
+  const later = days.to > quarter.end ? days.to : quarter.end;
+  return {
+    /** Open and closed: who was won was open before. */
+    ofQuarter: { closeFrom: quarter.start, closeTo: quarter.end },
+    /** Closed before their date, and perhaps moved out before that. */
+    closedAhead: { open: false, closeFrom: dayAfter(later, 1) },
+    changes: days,
+  } satisfies Record<string, DatasetQuery<"deals"> | DatasetQuery<"dealChanges">>;
+};
+
+export const planPipelinePast = async (
+  quarter: Quarter,
+  start: number,
+  now: number,
+  datasets: DatasetPlans,
+): Promise<Plan> => {
+  const { ofQuarter, closedAhead, changes } = queriesFor(quarter, start, now);
+  const plans = [
+    datasets.plan("deals", ofQuarter),
+    datasets.plan("deals", closedAhead),
+    datasets.plan("dealChanges", changes),
+    // Those that moved out of the quarter.
+    datasets.plan("deals", { ids: [] }),
+  ];
+  return distinctRequests((await Promise.all(plans)).flat());
+};
+
+/**
+ * @param start instant (epoch milliseconds) from which changes are wanted
+ * @throws what kept every CRM from answering; `forbidden` where amounts cannot be read
+ */
+export const readPipelinePast = async (
+  quarter: Quarter,
+  start: number,
+  call: Call<Revops>,
+): Promise<PipelinePast> => {
+  const { datasets, clock } = call;
+  const { ofQuarter, closedAhead, changes: days } = queriesFor(quarter, start, clock.now());
+  const [own, ahead, told] = await Promise.all([
+    datasets.read("deals", ofQuarter),
+    datasets.read("deals", closedAhead),
+    datasets.read("dealChanges", days),
+  ]);
+  if (own.systems.length === 0 || own.asOf === null)
+    throw noAnswer("The deals of the quarter cannot be listed", own.missing);
+  if (own.unreadable.includes("amount"))
+    throw new HubError("forbidden", "For the user this hub signs in as, amounts cannot be read.", {
+      hint: "Let the hub's user see the amount of deals.",
+    });
+  noteMissing([...own.missing, ...ahead.missing], call);
+  const deals = byId([...own.rows, ...ahead.rows]);
+  const asOf = own.asOf;
+  if (told.systems.length === 0)
+    return { deals: [...deals.values()], changes: undefined, missing: told.missing, asOf };
+
+  // Whoever lists changes of all deals looks at those that are open, or closed in these days.
+  const unasked = [...deals.values()].filter(
+    ({ isClosed, closeDate, lastStageChangeAt }) =>
+      isClosed &&
+      (closeDate < days.from || closeDate > days.to) &&
+      (lastStageChangeAt === null || Date.parse(lastStageChangeAt) >= start),
+  );
+  const isOfQuarter = (value: DealChange["from"]) =>
+    typeof value !== "string" || (quarter.start <= value && value <= quarter.end);
+  const movedOut = new Set(
+    told.rows
+      .filter(
+        ({ id, kind, from, to }) => kind === "close_date" && !deals.has(id) && [from, to].some(isOfQuarter),
+      )
+      .map(({ id }) => id),
+  );
+  const [more, gone] = await Promise.all([
+    unasked.length > 0
+      ? datasets.read("dealChanges", { ...days, ids: unasked.map(({ id }) => id) })
+      : undefined,
+    movedOut.size > 0 ? datasets.read("deals", { ids: [...movedOut] }) : undefined,
+  ]);
+  noteMissing([...told.missing, ...(more?.missing ?? []), ...(gone?.missing ?? [])], call);
+  return {
+    deals: [...byId([...deals.values(), ...(gone?.rows ?? [])]).values()],
+    changes: distinct([...told.rows, ...(more?.rows ?? [])]),
+    missing: told.missing,
+    asOf,
+  };
+};
+
+const byId = (deals: readonly Deal[]): Map<string, Deal> => new Map(deals.map((deal) => [deal.id, deal]));
+
+/** Of a deal that both questions were about. */
+const distinct = (changes: readonly DealChange[]): DealChange[] => [
+  ...new Map(
+    changes.map((change) => [
+      JSON.stringify([change.id, change.kind, change.at, change.from, change.to]),
+      change,
+    ]),
+  ).values(),
+];
+
+const noteMissing = (
+  missing: readonly { system: string; reason: string }[],
+  { notice }: Call<Revops>,
+): void => {
+  const reasons = new Map(missing.map(({ system, reason }) => [system, reason]));
+  for (const [system, reason] of reasons)
+    notice(`Partial answer, without all that ${system} knows of deals and their changes: ${reason}`);
+};
