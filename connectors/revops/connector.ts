@@ -7,9 +7,11 @@ import { hygieneSweep } from "./prompts/hygiene-sweep.ts";
 import { weeklyPipelineReview } from "./prompts/weekly-pipeline-review.ts";
 import { resources } from "./resources.ts";
 import { config, type Revops } from "./settings.ts";
+import compareForecast from "./tools/compare-forecast.ts";
 import complete from "./tools/complete.ts";
 import findHygieneIssues from "./tools/find-hygiene-issues.ts";
 import getGlossary from "./tools/get-glossary.ts";
+import prepareForecastCall from "./tools/prepare-forecast-call.ts";
 import reviewChanges from "./tools/review-changes.ts";
 import reviewCommits from "./tools/review-commits.ts";
 
@@ -19,7 +21,15 @@ export default defineConnector({
   config,
   start: ({ config: settings, store }): Revops => ({ settings, store }),
   health: async () => ({ summary: "needs no system of its own" }),
-  tools: [reviewCommits, reviewChanges, findHygieneIssues, getGlossary, complete],
+  tools: [
+    reviewCommits,
+    prepareForecastCall,
+    reviewChanges,
+    compareForecast,
+    findHygieneIssues,
+    getGlossary,
+    complete,
+  ],
   resources,
   prompts: [forecastCallPrep, weeklyPipelineReview, commitInspection, hygieneSweep],
 });

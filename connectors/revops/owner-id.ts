@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { HubError, toId18 } from "#connector";
 
-export const ownerIdParam = z.string().max(18).optional().describe("Only this owner's deals (CRM user id).");
+export const ownerIdParam = z.string().max(18).optional().describe("Owner's CRM user id.");
 
 /** @throws HubError `invalid_input` when the text is no record id */
 export const ownerIdOf = (text: string | undefined): string | undefined => {

@@ -22,17 +22,17 @@ export default defineToolsOn<Revops>()({
   name: "revops_find_hygiene_issues",
   title: "Find hygiene issues",
   description:
-    "Which records of open deals are wrong? Past-due close dates, Commit without activity, no amount, stage older than won deals, no next step; each with the one-field correction as a call ready to make.",
+    "Which open deals have wrong records? Past-due, Commit without activity, no amount, stage older than won deals, no next step; each with its one-field correction, ready to call.",
   effect: "read",
   toolsets: ["hygiene"],
   input: z.strictObject({ owner_id: ownerIdParam }),
   output: z.object({
     asOf: z.string(),
-    closingUntil: z.string().describe("Open deals closing later were not looked at."),
+    closingUntil: z.string().describe("Later ones were not read."),
     openDeals: z.int(),
     totals: z
-      .array(z.object({ issue: z.string(), currency: text, deals: z.int(), amount: money, ask: z.string() }))
-      .describe("Per issue. ask: the question for the owner."),
+      .array(z.record(z.string(), z.union([z.string(), z.number(), z.null()])))
+      .describe("Per issue: currency, deals, amount, and what to ask the owner."),
     owners: table({
       ownerId: z.string(),
       owner: text,
@@ -42,7 +42,7 @@ export default defineToolsOn<Revops>()({
       deals: z.int(),
       amount: money,
     }),
-    correctWith: z.string().optional().describe("Tool that takes each correction as its arguments."),
+    correctWith: z.string().optional().describe("Tool whose arguments each correction is."),
     issues: table({
       issue: z.string(),
       id: z.string(),
@@ -54,8 +54,8 @@ export default defineToolsOn<Revops>()({
       evidence: z.string(),
       correction: z.record(z.string(), z.unknown()).nullable(),
       tool: text,
-    }).describe("Where a correction has no new value, ask the owner first. tool: only if not correctWith."),
-    link: z.string().optional().describe("Put a deal's id for {id}."),
+    }).describe("A correction without new value: ask the owner first."),
+    link: z.string().optional(),
   }),
 
   async plan({ owner_id }, { api: { settings }, clock, datasets }) {

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { type Call, dayIn, defineToolsOn, HubError, QUARTER_FORMS, table } from "#connector";
+import { type Call, dayIn, defineToolsOn, HubError, QUARTER_FORMS, type Quarter, table } from "#connector";
 import { endOfDay, quarterOf, startOfDay, todayIn } from "../calendar.ts";
 import { linkOf } from "../link.ts";
 import { noAnswer } from "../no-answer.ts";
 import type { Revops, Settings } from "../settings.ts";
 import { doubtsAbout } from "../waterfall/doubts.ts";
-import { planPipelinePast, readPipelinePast } from "../waterfall/reading.ts";
+import { planPipelinePast, quarterQuery, readPipelinePast } from "../waterfall/reading.ts";
 import { type Movement, stepTotals, waterfallOf } from "../waterfall/waterfall.ts";
 
 const DEALS_A_PAGE = 25;
@@ -55,9 +55,15 @@ export default defineToolsOn<Revops>()({
     const { settings } = call.api;
     const question = questionOf(input, settings, call.clock.now());
     call.progress("reading deals and their changes");
-    const { deals, changes, missing } = await readPipelinePast(question.quarter, question.start, call);
-    if (!changes && !question.isUpToNow)
-      throw noAnswer("Without changes of deals the past cannot be told", missing);
+    const reading = readQuarter(question.quarter, call);
+    const { deals, changes, missing } = await readPipelinePast(
+      question.quarter,
+      reading,
+      question.start,
+      call,
+    );
+    // What is open now says nothing about another day.
+    if (!changes && !question.isUpToNow) throw noAnswer("The changes of deals cannot be listed", missing);
     const waterfall = waterfallOf(deals, changes ?? [], question);
     for (const doubt of changes ? doubtsAbout(waterfall) : []) call.notice(doubt);
     if (!changes) noteClosingOnly(missing, call);
@@ -107,6 +113,20 @@ const questionOf = ({ since, until, time_period }: Input, settings: Settings, no
     start: startOfDay(since, settings.timeZone),
     end: endOfDay(last, settings.timeZone),
   };
+};
+
+/** Throws what kept every CRM from answering; `forbidden` where amounts cannot be read. */
+const readQuarter = async (quarter: Quarter, { datasets, notice }: Call<Revops>) => {
+  const reading = await datasets.read("deals", quarterQuery(quarter));
+  const { systems, missing, unreadable } = reading;
+  if (systems.length === 0) throw noAnswer("The deals of the quarter cannot be listed", missing);
+  if (unreadable.includes("amount"))
+    throw new HubError("forbidden", "For the user this hub signs in as, amounts cannot be read.", {
+      hint: "Let the hub's user see the amount of deals.",
+    });
+  for (const { system, reason } of missing)
+    notice(`Partial answer, without the deals of ${system}: ${reason}`);
+  return reading;
 };
 
 const noteClosingOnly = (

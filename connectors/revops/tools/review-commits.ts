@@ -25,22 +25,22 @@ export default defineToolsOn<Revops>()({
   name: "revops_review_commits",
   title: "Review Commit deals",
   description:
-    "Which Commit deals are at risk, and why? Every open Commit deal of a quarter, CRM and forecasting system joined: reasons with evidence, disagreements, totals by owner and manager; most money at risk first.",
+    "Which Commit deals of a quarter are at risk, and why? CRM and forecasting system joined: reasons, evidence, disagreements; most money at risk first.",
   effect: "read",
   toolsets: ["forecast-call", "hygiene"],
   view: "review-commits",
   input: z.strictObject({
     time_period: z.string().max(20).default("current").describe(`Quarter: ${QUARTER_FORMS}.`),
     owner_id: ownerIdParam,
-    min_amount: z.number().optional().describe("Only deals of at least this amount."),
-    risk_below: z.number().min(0).max(100).optional().describe("Scores below this are a risk; default 50."),
+    min_amount: z.number().optional().describe("Smallest amount."),
+    risk_below: z.number().min(0).max(100).optional().describe("Risky scores are below this; default 50."),
   }),
   output: z.object({
     quarter: z.string(),
-    asOf: z.string().describe("Age of the oldest part."),
+    asOf: z.string(),
     totals: z
-      .array(z.object({ currency: text, ...sums, unknownToForecast: days }))
-      .describe("All deals, per currency; null: not known."),
+      .array(z.record(z.string(), z.union([z.string(), z.number(), z.null()])))
+      .describe("Per currency: deals, amount, atRiskDeals, amountAtRisk, unknownToForecast."),
     owners: table({ ownerId: z.string(), owner: text, manager: text, currency: text, ...sums }),
     managers: table({ manager: text, currency: text, ...sums }),
     deals: table({
@@ -61,9 +61,9 @@ export default defineToolsOn<Revops>()({
       evidence: z.string(),
       disagreements: z.string(),
     }).describe(
-      "unknown_to_forecast alone is no risk. disagreements: what the forecasting system last saw, CRM now.",
+      "disagreements: as the forecasting system last saw it, CRM now. unknown_to_forecast is no risk.",
     ),
-    link: z.string().optional().describe("Put a deal's id for {id}."),
+    link: z.string().optional(),
   }),
 
   async plan({ time_period, owner_id }, { api: { settings }, clock, datasets }) {

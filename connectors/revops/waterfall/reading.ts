@@ -7,25 +7,27 @@ import {
   type Deal,
   type DealChange,
   dayIn,
-  HubError,
   type Plan,
   type Quarter,
 } from "#connector";
 import { dayAfter } from "../calendar.ts";
-import { noAnswer } from "../no-answer.ts";
 import { distinctRequests } from "../plans.ts";
 import type { Revops } from "../settings.ts";
 
 export interface PipelinePast {
-  /** As they are now. */
+  /** Of the quarter, and those that moved out of it; as they are now. */
   readonly deals: readonly Deal[];
   /** From the day of the first instant up to now; undefined: no system tells of any. */
   readonly changes: readonly DealChange[] | undefined;
   /** Why there are none. */
   readonly missing: DatasetAnswer<"dealChanges">["missing"];
-  /** ISO time of the deals. */
-  readonly asOf: string;
 }
+
+/** Open and closed: what was won was open before. */
+export const quarterQuery = ({ start, end }: Quarter): DatasetQuery<"deals"> => ({
+  closeFrom: start,
+  closeTo: end,
+});
 
 /** Datasets count days in UTC; states are followed back from now, so changes are asked up to now. */
 const daysSince = (start: number, now: number) => ({ from: dayIn("UTC", start), to: dayIn("UTC", now) });
@@ -34,8 +36,6 @@ const queriesFor = (quarter: Quarter, start: number, now: number) => {
   const days = daysSince(start, now);
   const later = days.to > quarter.end ? days.to : quarter.end;
   return {
-    /** Open and closed: who was won was open before. */
-    ofQuarter: { closeFrom: quarter.start, closeTo: quarter.end },
     /** Closed before their date, and perhaps moved out before that. */
     closedAhead: { open: false, closeFrom: dayAfter(later, 1) },
     changes: days,
@@ -48,9 +48,9 @@ export const planPipelinePast = async (
   now: number,
   datasets: DatasetPlans,
 ): Promise<Plan> => {
-  const { ofQuarter, closedAhead, changes } = queriesFor(quarter, start, now);
+  const { closedAhead, changes } = queriesFor(quarter, start, now);
   const plans = [
-    datasets.plan("deals", ofQuarter),
+    datasets.plan("deals", quarterQuery(quarter)),
     datasets.plan("deals", closedAhead),
     datasets.plan("dealChanges", changes),
     // Those that moved out of the quarter.
@@ -60,32 +60,26 @@ export const planPipelinePast = async (
 };
 
 /**
+ * @param reading of {@link quarterQuery}; the caller looks at what is missing in it
  * @param start instant (epoch milliseconds) from which changes are wanted
- * @throws what kept every CRM from answering; `forbidden` where amounts cannot be read
  */
 export const readPipelinePast = async (
   quarter: Quarter,
+  reading: Promise<DatasetAnswer<"deals">>,
   start: number,
   call: Call<Revops>,
 ): Promise<PipelinePast> => {
   const { datasets, clock } = call;
-  const { ofQuarter, closedAhead, changes: days } = queriesFor(quarter, start, clock.now());
+  const { closedAhead, changes: days } = queriesFor(quarter, start, clock.now());
   const [own, ahead, told] = await Promise.all([
-    datasets.read("deals", ofQuarter),
+    reading,
     datasets.read("deals", closedAhead),
     datasets.read("dealChanges", days),
   ]);
-  if (own.systems.length === 0 || own.asOf === null)
-    throw noAnswer("The deals of the quarter cannot be listed", own.missing);
-  if (own.unreadable.includes("amount"))
-    throw new HubError("forbidden", "For the user this hub signs in as, amounts cannot be read.", {
-      hint: "Let the hub's user see the amount of deals.",
-    });
-  noteMissing([...own.missing, ...ahead.missing], call);
+  const { missing } = told;
   const deals = byId([...own.rows, ...ahead.rows]);
-  const asOf = own.asOf;
-  if (told.systems.length === 0)
-    return { deals: [...deals.values()], changes: undefined, missing: told.missing, asOf };
+  if (own.systems.length === 0 || told.systems.length === 0)
+    return { deals: own.rows, changes: undefined, missing };
 
   // Whoever lists changes of all deals looks at those that are open, or closed in these days.
   const unasked = [...deals.values()].filter(
@@ -109,12 +103,11 @@ export const readPipelinePast = async (
       : undefined,
     movedOut.size > 0 ? datasets.read("deals", { ids: [...movedOut] }) : undefined,
   ]);
-  noteMissing([...told.missing, ...(more?.missing ?? []), ...(gone?.missing ?? [])], call);
+  noteMissing([...ahead.missing, ...missing, ...(more?.missing ?? []), ...(gone?.missing ?? [])], call);
   return {
     deals: [...byId([...deals.values(), ...(gone?.rows ?? [])]).values()],
     changes: distinct([...told.rows, ...(more?.rows ?? [])]),
-    missing: told.missing,
-    asOf,
+    missing,
   };
 };
 

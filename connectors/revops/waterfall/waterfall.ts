@@ -66,13 +66,17 @@ export interface StepTotal {
   readonly deals: number;
 }
 
-/** @param deals as they are now; @param changes up to now, in any order */
+/**
+ * @param deals as they are now
+ * @param changes up to now, in any order
+ * @param stages as more deals than these may tell them
+ */
 export const waterfallOf = (
   deals: readonly Deal[],
   changes: readonly DealChange[],
   question: WaterfallQuestion,
+  stages: Stages = learnStages(deals),
 ): Waterfall => {
-  const stages = learnStages(deals);
   const byDeal = Map.groupBy(changes, ({ id }) => id);
   const movements: Movement[] = [];
   const unknown = new Set<string>();

@@ -1,0 +1,92 @@
+/** What a forecast call is prepared from. All that can be asked at once is. */
+import type {
+  Call,
+  DatasetAnswer,
+  DatasetPlans,
+  DatasetQuery,
+  Deal,
+  ForecastLine,
+  Person,
+  Plan,
+  Quarter,
+} from "#connector";
+import { eventsQuery, type Joined, readJoined } from "../commits/joined.ts";
+import { distinctRequests } from "../plans.ts";
+import type { Revops } from "../settings.ts";
+import { type PipelinePast, planPipelinePast, quarterQuery, readPipelinePast } from "../waterfall/reading.ts";
+
+export interface CallReading {
+  /** Every week of the quarter so far; none when nobody answered. */
+  readonly lines: readonly ForecastLine[];
+  readonly lineSystems: DatasetAnswer<"forecastLines">;
+  readonly people: readonly Person[];
+  /** Of the quarter, open and closed. */
+  readonly deals: DatasetAnswer<"deals">;
+  readonly past: PipelinePast;
+  /** Of the open Commit deals. */
+  readonly joined: Joined;
+}
+
+export const linesQuery = ({ id }: Quarter): DatasetQuery<"forecastLines"> => ({
+  period: id,
+  everyWeek: true,
+});
+
+/** @param start instant since which changes are told */
+export const readForCall = async (
+  quarter: Quarter,
+  start: number,
+  call: Call<Revops>,
+): Promise<CallReading> => {
+  const { datasets } = call;
+  const deals = datasets.read("deals", quarterQuery(quarter));
+  const [lines, people, own, past, joined] = await Promise.all([
+    datasets.read("forecastLines", linesQuery(quarter)),
+    datasets.read("people", {}),
+    deals,
+    readPipelinePast(quarter, deals, start, call),
+    deals.then(({ rows, missing }) =>
+      readJoined(
+        rows.filter(isOpenCommit),
+        missing.map(({ system }) => system),
+        call,
+      ),
+    ),
+  ]);
+  noteMissing(lines, own, call);
+  // The forecast's own hierarchy does without them.
+  return { lines: lines.rows, lineSystems: lines, people: people.rows, deals: own, past, joined };
+};
+
+export const isOpenCommit = ({ isClosed, category }: Deal): boolean => !isClosed && category === "commit";
+
+export const planForCall = async (
+  quarter: Quarter,
+  start: number,
+  now: number,
+  datasets: DatasetPlans,
+): Promise<Plan> => {
+  const plans = [
+    datasets.plan("forecastLines", linesQuery(quarter)),
+    datasets.plan("people", {}),
+    planPipelinePast(quarter, start, now, datasets),
+    datasets.plan("dealRisks", { ids: ["<ids of the open Commit deals>"] }),
+    datasets.plan("dealEvents", eventsQuery([])),
+  ];
+  return distinctRequests((await Promise.all(plans)).flat());
+};
+
+const noteMissing = (
+  lines: DatasetAnswer<"forecastLines">,
+  deals: DatasetAnswer<"deals">,
+  { notice }: Call<Revops>,
+): void => {
+  for (const { system, code, reason } of lines.missing)
+    notice(
+      `Partial answer, without the calls of ${system}: ${reason}${code === "deadline_exceeded" ? " Ask again in a minute." : ""}`,
+    );
+  for (const { system, reason } of deals.missing)
+    notice(
+      `Partial answer, without the deals of ${system}: what moved and whom to ask about is missing, and closed and openPipeline are as the forecasting system last saw them. ${reason}`,
+    );
+};

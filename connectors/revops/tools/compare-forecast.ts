@@ -1,0 +1,176 @@
+import { z } from "zod";
+import { type Call, type DatasetAnswer, defineToolsOn, QUARTER_FORMS, type Quarter, table } from "#connector";
+import { quarterOf } from "../calendar.ts";
+import { planAccuracy, readAccuracy } from "../forecast/accuracy.ts";
+import { type Compared, compare, isAbove } from "../forecast/comparison.ts";
+import { explainingDeals } from "../forecast/explaining.ts";
+import { hierarchyOf } from "../forecast/hierarchy.ts";
+import { linesQuery } from "../forecast/reading.ts";
+import { linkOf } from "../link.ts";
+import { noAnswer } from "../no-answer.ts";
+import { distinctRequests } from "../plans.ts";
+import type { Revops } from "../settings.ts";
+import { quarterQuery } from "../waterfall/reading.ts";
+
+const PEOPLE_A_PAGE = 25;
+const DEALS_A_PAGE = 25;
+const PAST_CALLS_A_PAGE = 15;
+const text = z.string().nullable();
+const money = z.number().nullable();
+
+export default defineToolsOn<Revops>()({
+  name: "revops_compare_forecast",
+  title: "Compare forecast and CRM",
+  description:
+    "Where do calls and the CRM disagree? Each person's call beside what the CRM has as won and open Commit, with deals that may explain the largest differences; how near past calls came to what was won.",
+  effect: "read",
+  toolsets: ["forecast-call"],
+  input: z.strictObject({
+    time_period: z.string().max(20).default("current").describe(`Quarter: ${QUARTER_FORMS}.`),
+    by: z.enum(["owner", "manager"]).default("owner").describe("manager: whole teams."),
+  }),
+  output: z.object({
+    quarter: z.string(),
+    above: z.number().describe("Differences above this percent count as disagreement."),
+    totals: z.array(z.object({ currency: text, people: z.int(), compared: z.int(), disagreeing: z.int() })),
+    people: table({
+      id: text,
+      name: z.string(),
+      currency: text,
+      call: money,
+      closed: money,
+      commit: money,
+      difference: money,
+      percent: money,
+      disagrees: z.boolean(),
+    }).describe("closed, commit: the CRM's. difference: call - closed - commit; percent of closed + commit."),
+    deals: table({
+      person: z.string(),
+      may: z.string(),
+      id: z.string(),
+      name: z.string(),
+      owner: text,
+      stage: z.string(),
+      amount: money,
+      currency: text,
+      closeDate: z.string(),
+    }).describe(
+      "Largest candidates only: nobody tells which deals a call counts. may_be_counted: open, not Commit; others: left out of the call.",
+    ),
+    accuracy: table({
+      id: text,
+      name: z.string(),
+      quarter: z.string(),
+      readOn: z.string(),
+      currency: text,
+      call: z.number(),
+      won: z.number(),
+      difference: money,
+      percent: money,
+    }).describe("Past calls as kept on a day, beside what was won in the end."),
+    link: z.string().optional().describe("Put a deal's id for {id}."),
+  }),
+
+  async plan({ time_period }, { api: { settings }, clock, datasets }) {
+    const quarter = quarterOf(time_period, settings, clock.now());
+    const plans = [
+      datasets.plan("forecastLines", linesQuery(quarter)),
+      datasets.plan("people", {}),
+      datasets.plan("deals", quarterQuery(quarter)),
+      planAccuracy(earlier(quarter, quarterOf("current", settings, clock.now())), settings, datasets),
+    ];
+    return distinctRequests((await Promise.all(plans)).flat());
+  },
+
+  async handle({ time_period, by }, call) {
+    const { settings } = call.api;
+    const quarter = quarterOf(time_period, settings, call.clock.now());
+    const current = quarterOf("current", settings, call.clock.now());
+    call.progress("reading calls, deals and past calls");
+    const [lines, people, deals, accuracy] = await Promise.all([
+      call.datasets.read("forecastLines", linesQuery(quarter)),
+      call.datasets.read("people", {}),
+      call.datasets.read("deals", quarterQuery(quarter)),
+      readAccuracy(by, earlier(quarter, current), call),
+    ]);
+    noteMissing(lines, deals, call);
+    const isCrmKnown = deals.systems.length > 0 && !deals.unreadable.includes("amount");
+    const hierarchy = hierarchyOf(lines.rows, people.rows, deals.rows);
+    const compared = compare(by, lines.rows, isCrmKnown ? deals.rows : undefined, hierarchy);
+    const disagreeing = compared.filter((one) => isAbove(one, settings.differenceAbove));
+    const explaining = disagreeing.flatMap((one) =>
+      explainingDeals(one).map(({ deal, may }) => ({ person: one.member.name, may, deal })),
+    );
+    const link = linkOf(explaining.map(({ deal }) => deal));
+    return {
+      quarter: quarter.id,
+      above: settings.differenceAbove,
+      totals: totalsOf(compared, settings.differenceAbove),
+      people: {
+        rows: compared.map((one) => ({
+          id: one.member.id,
+          name: one.member.name,
+          currency: one.currency,
+          call: one.call,
+          closed: one.closed,
+          commit: one.commit,
+          difference: one.difference,
+          percent: one.percent,
+          disagrees: isAbove(one, settings.differenceAbove),
+        })),
+        total: compared.length,
+        page: PEOPLE_A_PAGE,
+      },
+      deals: {
+        rows: explaining.map(({ person, may, deal }) => ({
+          person,
+          may,
+          id: deal.id,
+          name: deal.name,
+          owner: deal.ownerName,
+          stage: deal.stage,
+          amount: deal.amount,
+          currency: deal.currency,
+          closeDate: deal.closeDate,
+        })),
+        total: explaining.length,
+        page: DEALS_A_PAGE,
+      },
+      accuracy: {
+        rows: accuracy.map(({ member, ...one }) => ({ id: member.id, name: member.name, ...one })),
+        total: accuracy.length,
+        page: PAST_CALLS_A_PAGE,
+      },
+      ...(link && { link }),
+    };
+  },
+});
+
+/** Only what has ended can be compared with what was won. */
+const earlier = (a: Quarter, b: Quarter): Quarter => (a.start < b.start ? a : b);
+
+const totalsOf = (compared: readonly Compared[], threshold: number) =>
+  [...Map.groupBy(compared, ({ currency }) => currency)].map(([currency, own]) => ({
+    currency,
+    people: own.length,
+    compared: own.filter(({ difference }) => difference !== null).length,
+    disagreeing: own.filter((one) => isAbove(one, threshold)).length,
+  }));
+
+/** Throws when neither calls nor deals came. */
+const noteMissing = (
+  lines: DatasetAnswer<"forecastLines">,
+  deals: DatasetAnswer<"deals">,
+  { notice }: Call<Revops>,
+): void => {
+  if (lines.systems.length === 0 && deals.systems.length === 0)
+    throw noAnswer("Neither calls nor deals can be read", [...lines.missing, ...deals.missing]);
+  for (const { system, code, reason } of lines.missing)
+    notice(
+      `Partial answer, without the calls of ${system}: ${reason}${code === "deadline_exceeded" ? " Ask again in a minute." : ""}`,
+    );
+  for (const { system, reason } of deals.missing)
+    notice(`Partial answer, without the deals of ${system}: calls are compared with what is left. ${reason}`);
+  if (deals.unreadable.includes("amount"))
+    notice("For the user this hub signs in as, amounts cannot be read: calls are compared with nothing.");
+};
