@@ -15,7 +15,8 @@ const PLACE = { total: z.int(), from: z.int().optional(), page: z.int().optional
 
 /**
  * Rows of an answer. A handler returns records; what travels is `{ columns, rows, returned, total,
- * truncated }` with empty columns dropped, because repeated keys cost more than the data.
+ * truncated }` with empty columns dropped and what all rows share lifted into `shared`, because what is
+ * repeated costs more than the data.
  * `total` counts all rows that exist, also those not returned; `from` is the place of the first row
  * among them, for a later page. `page`: no more in this answer; the others are held for `hub_get_more`.
  */

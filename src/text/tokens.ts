@@ -63,7 +63,7 @@ export const estimateTokens = (text: string): number => {
 const MARKS = [0, 1, 0, 0.5];
 
 const joined = (before: number, unit: number): number =>
-  merges[((before | 0x20) - A) * LETTERS + unit - A] ? 0.28 : 0.75;
+  merges[((before | 0x20) - A) * LETTERS + unit - A] ? 0.31 : 0.75;
 
 /** A word takes the space before it with it. */
 const begun = (last: number): number => (last === SPACE ? 0.3 : 1);

@@ -199,3 +199,57 @@ test("a refusal is held whole, so it may not be as large as what is taken piece 
     code: "vendor_malformed",
   });
 });
+
+/** As within one call of a tool, which the host accounts for. */
+const inOneCall = <T>(work: () => Promise<T>, signal = new AbortController().signal) =>
+  ledger.run({ signal, statuses: new Map(), reads: new Map() }, work);
+
+test("the same read twice at once is one request, and both have its answer; one after the other are two", async () => {
+  const one = await vendor((attempt) => ({ status: 200, body: String(attempt) }));
+  await inOneCall(async () => {
+    const bodies = await Promise.all([one.get(), one.get(), one.get()]);
+    expect(bodies.map(({ body }) => body)).toEqual(["1", "1", "1"]);
+    expect((await one.get()).body).toBe("2");
+    expect(ledger.getStore()!.statuses.get("vendor")).toEqual([200, 200]);
+  });
+  await Promise.all([inOneCall(() => one.get()), inOneCall(() => one.get())]);
+  await Promise.all([one.get(), one.get()]);
+  expect(one.attempts()).toBe(6);
+});
+
+test.each([
+  ["of another address", { url: "/y" }],
+  ["with other headers", { headers: { authorization: "Bearer of another" } }],
+  ["that takes a larger answer", { maxBytes: 10 }],
+  ["that takes its answer piece by piece", { receive: () => () => {} }],
+  ["that must not be repeated", { retry: false }],
+  ["that outlives its call", { outlivesCall: true }],
+  ["that is a POST", { method: "POST", body: "{}" }],
+] as [string, { url?: string }][])(
+  "a request %s is a request of its own",
+  async (_, { url = "/x", ...more }) => {
+    const one = await vendor(() => ({ status: 200 }));
+    await inOneCall(() => Promise.all([one.get(), one.get(url, more), one.get(url, more)]));
+    const shared = url === "/y" || "headers" in more || "maxBytes" in more;
+    expect(one.attempts()).toBe(shared ? 2 : 3);
+  },
+);
+
+test("a shared read that fails, fails for both; one whose owner ran out of time is sent again by the other", async () => {
+  const failing = await vendor(() => ({ status: 302 }));
+  const both = await inOneCall(() => Promise.allSettled([failing.get(), failing.get()]));
+  expect(both.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+  expect(failing.attempts()).toBe(1);
+
+  const slow = await vendor((attempt) => (attempt === 1 ? "hang" : { status: 200 }));
+  const reads = new Map();
+  const owner = new AbortController();
+  const first = ledger.run({ signal: owner.signal, statuses: new Map(), reads }, () => slow.get());
+  const second = ledger.run({ signal: new AbortController().signal, statuses: new Map(), reads }, () =>
+    slow.get(),
+  );
+  await expect.poll(slow.attempts).toBe(1);
+  owner.abort(new HubError("deadline_exceeded"));
+  await expect(first).rejects.toMatchObject({ code: "deadline_exceeded" });
+  expect((await second).status).toBe(200);
+});
