@@ -82,7 +82,8 @@ describe("dependencies point one way", () => {
       ),
     ).toEqual([]);
     // What strangers wrote becomes text, and nothing is run that was not there.
-    const unsafe = /innerHTML|outerHTML|insertAdjacent|document\.write|srcdoc|\beval\b|new Function|DOMParser/;
+    const unsafe =
+      /innerHTML|outerHTML|insertAdjacent|document\.write|srcdoc|\beval\b|new Function|DOMParser/;
     expect(views.filter(({ text }) => unsafe.test(text)).map(({ path }) => path)).toEqual([]);
   });
 
