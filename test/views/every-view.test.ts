@@ -68,6 +68,15 @@ describe.each(VIEWS)("%s", (name, answer) => {
     expect(await shown.view.locator("main").innerText()).toMatch(/Nov\.|Dez\./);
   });
 
+  test.each(["en-US@posix", "no locale", "x"])(
+    "a host that calls its language %s is drawn for all the same",
+    async (locale) => {
+      const shown = await showView(name, answer, { locale });
+      await expect.poll(() => shown.view.locator("main").innerText()).toContain("$");
+      expect(shown.complaints).toEqual([]);
+    },
+  );
+
   test("the host's colours are taken over", async () => {
     const shown = await showView(name, answer, {
       variables: { "--color-background-primary": "rgb(250, 240, 230)" },

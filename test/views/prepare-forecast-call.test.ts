@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { startHub } from "../kit/hub.ts";
 import { prepareForecastCall } from "./answers.ts";
 import { type ShownView, type ShowOptions, showView, useBrowser } from "./browser.ts";
 
@@ -19,6 +20,18 @@ test("the call against quota, a mark a week, and the figures of the week of the 
   );
   expect(shown.complaints).toEqual([]);
   expect(shown.requests).toEqual(["/", "/host.js", "/view"]);
+});
+
+test("a real answer: its weeks, its steps and its questions", async () => {
+  const hub = await startHub();
+  const { answer } = await hub.call("revops_prepare_forecast_call");
+  const shown = await show(answer);
+  expect(answer.weeks.returned).toBeGreaterThan(2);
+  expect(await weeks(shown).count()).toBe(answer.weeks.returned);
+  expect(await shown.view.locator(".bar").count()).toBe(answer.moved.steps.length + 2);
+  expect(await shown.view.locator(".ask li").count()).toBe(answer.ask.returned);
+  expect(await shown.view.locator("header").innerText()).toContain(answer.who.name);
+  expect(shown.complaints).toEqual([]);
 });
 
 test("whoever looks at a week reads its figures, with mouse or keyboard", async () => {

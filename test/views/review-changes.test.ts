@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { startHub } from "../kit/hub.ts";
 import { CHANGED, reviewChanges, travelling } from "./answers.ts";
 import { type ShownView, type ShowOptions, showView, useBrowser } from "./browser.ts";
 
@@ -20,6 +21,25 @@ test("a bar a step, from opening to closing, and all deals behind them", async (
   expect(await rows(shown).count()).toBe(CHANGED.length);
   expect(shown.complaints).toEqual([]);
   expect(shown.requests).toEqual(["/", "/host.js", "/view"]);
+});
+
+test("a real answer: its steps, and the way to all of its deals", async () => {
+  const hub = await startHub();
+  const { answer } = await hub.call("revops_review_changes", { since: "2026-11-01" });
+  const shown = await show(answer, { call: async (tool, given) => (await hub.call(tool, given)).answer });
+  const at = (column: string) => answer.waterfall.columns.indexOf(column);
+  const pushed = answer.waterfall.rows.find((row: unknown[]) => row[at("step")] === "pushed_out");
+  expect(await bars(shown).count()).toBe(answer.waterfall.returned);
+  await bar(shown, "Pushed out").click();
+  expect(await shown.view.locator(".filter").innerText()).toContain(`of ${pushed[at("deals")]} deals`);
+  const next = shown.view.getByRole("button", { name: "Show the next" });
+  for (let turns = 0; turns < 10 && (await next.count()); turns++) {
+    const left = await shown.view.locator(".more").innerText();
+    await next.click();
+    await expect.poll(() => shown.view.locator(".more").innerText()).not.toBe(left);
+  }
+  expect(await rows(shown).count()).toBe(pushed[at("deals")]);
+  expect(shown.complaints).toEqual([]);
 });
 
 test.each([1000, 400])("at %d px each bar begins where the one before ended", async (width) => {

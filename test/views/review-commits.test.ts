@@ -90,7 +90,7 @@ test("everything can be reached and done with a keyboard, and seen while it is",
   expect(await focused().getAttribute("role")).toBe("option");
   const first = await focused().getAttribute("aria-label");
   const stroke = () => focused().evaluate((mark) => getComputedStyle(mark).strokeWidth);
-  expect(await stroke()).toBe("3.5px");
+  await expect.poll(stroke).toBe("3.5px");
   await page.keyboard.press("ArrowRight");
   const second = (await focused().getAttribute("aria-label"))!;
   expect(second).not.toBe(first);
@@ -161,6 +161,14 @@ test("the whole is read again with the same arguments", async () => {
   await shown.view.getByText("Read again just now.").waitFor();
   expect(shown.calls).toEqual([{ tool: TOOL, input: { time_period: "2026_Q4" } }]);
   expect(await marks(shown).count()).toBe(3);
+});
+
+test("who reads on with the keyboard stays at the button", async () => {
+  const shown = await show(reviewCommits(), { call: async () => reviewCommits() });
+  await shown.view.getByRole("button", { name: "Read again", exact: true }).focus();
+  await shown.page.keyboard.press("Enter");
+  await shown.view.getByText("Read again just now.").waitFor();
+  await expect.poll(() => shown.view.locator("*:focus").innerText()).toBe("Read again");
 });
 
 test("a host that knows the tool by another name is asked under that name", async () => {

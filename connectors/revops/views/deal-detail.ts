@@ -37,7 +37,7 @@ export const dealDetail = (deal: Row, { page, link, currency, again }: DetailOpt
           ...reasons.map((code) => h("li", {}, reasonName(code))),
         )
       : h("p", { class: "quiet" }, "Nothing speaks against this deal."),
-    ...paragraphs(deal.evidence),
+    linesOf(deal.evidence),
     facts([
       ["Amount", format.money(number(deal.amount), currency)],
       ["Owner", text(deal.owner)],
@@ -57,8 +57,11 @@ export const dealDetail = (deal: Row, { page, link, currency, again }: DetailOpt
   ];
 };
 
-const paragraphs = (evidence: unknown): readonly Child[] =>
-  text(evidence)
+const linesOf = (evidence: unknown): HTMLElement | undefined => {
+  const lines = text(evidence)
     .split(/;\s+|\n+/)
-    .filter(Boolean)
-    .map((line) => h("p", { class: "evidence" }, line));
+    .filter(Boolean);
+  return lines.length === 0
+    ? undefined
+    : h("ul", { class: "evidence", "aria-label": "Evidence" }, ...lines.map((line) => h("li", {}, line)));
+};

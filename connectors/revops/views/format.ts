@@ -65,12 +65,15 @@ export const createFormat = (locale: string | undefined, timeZone: string | unde
   };
 };
 
-/** What a host calls a locale may be none. */
-const supported = (locale: string | undefined): string[] => {
+/** What a host, or even a browser, calls a locale may be none (`en-US@posix`); without any it is the browser's. */
+const supported = (locale: string | undefined): string[] =>
+  [locale, navigator.language].filter((tag): tag is string => tag !== undefined && isLocale(tag));
+
+const isLocale = (tag: string): boolean => {
   try {
-    return [...Intl.getCanonicalLocales(locale), navigator.language];
+    return Intl.getCanonicalLocales(tag).length > 0;
   } catch {
-    return [navigator.language];
+    return false;
   }
 };
 

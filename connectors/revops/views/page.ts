@@ -38,7 +38,7 @@ export interface View {
 }
 
 export const show = async (view: View): Promise<void> => {
-  const main = h("main", { id: "view", "aria-live": "off" });
+  const main = h("main", { tabindex: -1 });
   const status = h("p", { class: "status", role: "status" });
   document.body.append(main, status);
   document.title = view.title;
@@ -87,8 +87,11 @@ export const show = async (view: View): Promise<void> => {
       },
       callButton(label, whatToCall, told) {
         if (!callTool) return undefined;
+        let busy = false;
         const onclick = async () => {
-          button.disabled = true;
+          if (busy) return;
+          busy = true;
+          const hadFocus = document.activeElement === button;
           button.setAttribute("aria-busy", "true");
           say("Reading…");
           try {
@@ -96,8 +99,10 @@ export const show = async (view: View): Promise<void> => {
           } catch (error) {
             say(`Nothing new: ${(error as Error).message}`);
           }
-          button.disabled = false;
+          busy = false;
           button.removeAttribute("aria-busy");
+          // Drawn anew: whoever uses a keyboard goes on where they were.
+          if (hadFocus && !button.isConnected) (sameButton(main, label) ?? main).focus();
         };
         const button = h("button", { type: "button", class: "action", onclick: () => void onclick() }, label);
         return button;
@@ -144,7 +149,12 @@ export const show = async (view: View): Promise<void> => {
       if (refused) return wait(refused);
       answer = came;
       say("");
-      draw();
+      try {
+        draw();
+      } catch (error) {
+        wait("This answer could not be drawn. What it says stands in the conversation.");
+        reportError(error);
+      }
     },
     cancelled: () => wait("The call was cancelled."),
     context(changed) {
@@ -156,6 +166,9 @@ export const show = async (view: View): Promise<void> => {
     },
   });
 };
+
+const sameButton = (main: HTMLElement, label: string): HTMLElement | undefined =>
+  [...main.querySelectorAll<HTMLElement>("button.action")].find(({ textContent }) => textContent === label);
 
 /** Hosts may leave out `structuredContent`; the text says the same. */
 const answerIn = ({ structuredContent, content }: ToolResult): Row => {

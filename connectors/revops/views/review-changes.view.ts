@@ -92,10 +92,12 @@ const changes = ({ page, currency, link, waterfall, deals: first, left: notHere,
     picture.choose(step);
     const shown = step === undefined ? deals : deals.filter((row) => text(row.step) === step);
     table.fill(shown);
+    const all = number(waterfall.find((row) => text(row.step) === step)?.deals) ?? 0;
+    const counted = all > shown.length ? `${shown.length} of ${all} deals` : plural(shown.length, "deal");
     title.replaceChildren(
       step === undefined
-        ? `All steps: ${plural(shown.length, "deal")}. Choose a bar to see its deals alone.`
-        : `${stepName(step)}: ${plural(shown.length, "deal")}. `,
+        ? `All steps: ${counted}. Choose a bar to see its deals alone.`
+        : `${stepName(step)}: ${counted}. `,
     );
     if (step !== undefined)
       title.append(
