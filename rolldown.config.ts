@@ -1,5 +1,6 @@
-import { chmodSync, existsSync, readdirSync } from "node:fs";
-import { defineConfig } from "rolldown";
+import { chmodSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { defineConfig, type Plugin, type RolldownOptions } from "rolldown";
 
 // Every connector and every sandbox is an entry of its own, found by its folder: the host never names one.
 const connectors = readdirSync("connectors").flatMap((name) =>
@@ -16,7 +17,7 @@ const AT_START = [
   /\/@modelcontextprotocol\/(core|server)\//,
 ];
 
-export default defineConfig({
+const hub: RolldownOptions = {
   input: Object.fromEntries(entries.map((path) => [path, `${path}.ts`])),
   platform: "node",
   // A native binary; everything else is bundled, also what is loaded on first use only.
@@ -36,4 +37,41 @@ export default defineConfig({
       writeBundle: () => chmodSync("dist/src/revops-hub.js", 0o755),
     },
   ],
-});
+};
+
+// A view is one HTML file and nothing else: whoever shows it lets it load nothing.
+const views = readdirSync("connectors")
+  .map((name) => `connectors/${name}/views`)
+  .filter((folder) => existsSync(folder))
+  .flatMap((folder) =>
+    readdirSync(folder)
+      .filter((file) => file.endsWith(".view.ts"))
+      .map(
+        (file): RolldownOptions => ({
+          input: `${folder}/${file}`,
+          platform: "browser",
+          output: { dir: `dist/${folder}`, format: "iife", minify: true },
+          plugins: [intoPage(folder, `${basename(file, ".view.ts")}.html`)],
+        }),
+      ),
+  );
+
+/** Puts the script and the style of a view into its page. */
+function intoPage(folder: string, fileName: string): Plugin {
+  return {
+    name: "into-page",
+    generateBundle(_, bundle) {
+      const [chunk] = Object.values(bundle);
+      if (chunk?.type !== "chunk") throw new Error(`${fileName} has no script`);
+      // The end of a script must not come before its end.
+      const script = chunk.code.trim().replaceAll("</script", "<\\/script");
+      const style = readFileSync(`${folder}/page.css`, "utf8").replace(/\/\*[\s\S]*?\*\/|\n\s*/g, "");
+      delete bundle[chunk.fileName];
+      const page = readFileSync(`${folder}/page.html`, "utf8");
+      const source = page.replace("/*style*/", () => style).replace("/*script*/", () => script);
+      this.emitFile({ type: "asset", fileName, source });
+    },
+  };
+}
+
+export default defineConfig([hub, ...views]);

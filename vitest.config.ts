@@ -7,6 +7,9 @@ const ALONE = [
   "test/connectors/salesforce/sandbox/jsforce.test.ts",
 ];
 
+/** Slower than all the rest: `npm run test:views`. */
+const IN_A_BROWSER = ["test/views/**"];
+
 export default defineConfig({
   test: {
     setupFiles: ["test/kit/matchers.ts"],
@@ -17,7 +20,12 @@ export default defineConfig({
       // One after another in the same worker: loading everything anew for each file took a third of the time.
       {
         extends: true,
-        test: { name: "together", include: ["test/**/*.test.ts"], exclude: ALONE, isolate: false },
+        test: {
+          name: "together",
+          include: ["test/**/*.test.ts"],
+          exclude: [...ALONE, ...IN_A_BROWSER],
+          isolate: false,
+        },
       },
       { extends: true, test: { name: "alone", include: ALONE } },
     ],

@@ -15,6 +15,7 @@ const OPTIONS = {
   format: { type: "string" },
   table: { type: "string" },
   "dry-run": { type: "boolean" },
+  open: { type: "boolean" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean", short: "v" },
 } as const;
@@ -41,6 +42,7 @@ export const main = async (argv: readonly string[]): Promise<number> => {
       format: formatOf(values),
       table: values.table,
       dryRun: values["dry-run"] ?? false,
+      open: values.open ?? false,
     };
     return await (await command.load()).default(context);
   } catch (error) {

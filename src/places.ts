@@ -23,5 +23,8 @@ export const moduleExtension = isBuilt ? "js" : "ts";
 /** Folder of the connectors that ship. */
 export const shipped = new URL(isBuilt ? "dist/connectors/" : "connectors/", packageRoot);
 
+/** The same once built: what is made by building alone, such as views, is there also for the source. */
+export const shippedBuilt = new URL("dist/connectors/", packageRoot);
+
 /** What a client starts: `node <entryPoint>`. */
 export const entryPoint = new URL("dist/src/revops-hub.js", packageRoot);

@@ -70,6 +70,23 @@ describe("dependencies point one way", () => {
     expect(named.map(({ path }) => path)).toEqual([]);
   });
 
+  test("views know each other and d3, and nobody knows them: they run in a browser", () => {
+    const isView = (path: string) => /^connectors\/[^/]+\/views\//.test(path);
+    const views = sources.filter(({ path }) => isView(path));
+    expect(views.length).toBeGreaterThan(3);
+    expect(offenders(views, (name) => name !== "d3" && !isView(name))).toEqual([]);
+    expect(
+      offenders(
+        sources.filter(({ path }) => !isView(path)),
+        (name) => isView(name) || name === "d3",
+      ),
+    ).toEqual([]);
+    // What strangers wrote becomes text, and nothing is run that was not there.
+    const unsafe =
+      /innerHTML|outerHTML|insertAdjacent|document\.write|srcdoc|\beval\b|new Function|DOMParser/;
+    expect(views.filter(({ text }) => unsafe.test(text)).map(({ path }) => path)).toEqual([]);
+  });
+
   test("only --sandbox reaches a sandbox; a sandbox never reaches the connector it stands in for", () => {
     const production = sources.filter(({ path }) => !isSandbox(path) && path !== "src/cli/sandboxes.ts");
     expect(offenders(production, isSandbox)).toEqual([]);
@@ -148,16 +165,19 @@ describe("what nobody may do", () => {
 
   test("vendors are reached through the host's fetch alone", () => {
     const network = (name: string) => /^(node:)?(https?|http2|net|tls|dgram|undici|axios|got)$/.test(name);
-    // The callback of a login listens on this machine and asks nobody; node:net is there for types and isIP.
+    // The callback of a login and the page of `call --open` listen on this machine and ask nobody; node:net is there for types and isIP.
     expect(offenders(production, network).sort()).toEqual([
       "src/cli/callback.ts → node:http",
       "src/cli/callback.ts → node:net",
+      "src/cli/view-server.ts → node:http",
+      "src/cli/view-server.ts → node:net",
       "src/text/detectors/ip.ts → node:net",
     ]);
-    expect(using(/\bcreateServer\b/)).toEqual(["src/cli/callback.ts"]);
-    // Whoever calls fetch() outside the host has been handed the host's.
+    expect(using(/\bcreateServer\b/).sort()).toEqual(["src/cli/callback.ts", "src/cli/view-server.ts"]);
+    // Whoever calls fetch() outside the host has been handed the host's. A page's script asks the hub itself.
     const own = production.filter(
-      ({ path, text }) => path !== "src/connector/upstream.ts" && !/\bFetch\b/.test(text),
+      ({ path, text }) =>
+        !["src/connector/upstream.ts", "src/cli/view-page.ts"].includes(path) && !/\bFetch\b/.test(text),
     );
     expect(using(/(?<![.\w])fetch\(|globalThis\.fetch/, own)).toEqual([]);
     const connectors = production.filter(({ path }) => path.startsWith("connectors/"));

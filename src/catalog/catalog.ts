@@ -11,6 +11,7 @@ import { HubError } from "../errors.ts";
 import { describeTool, type ToolDescription } from "./describe.ts";
 import { idle, matcher } from "./pattern.ts";
 import { checkToolsets, refuseOutside } from "./toolsets.ts";
+import { type View, type ViewMeta, viewMeta, viewOf } from "./views.ts";
 
 export interface CatalogTool {
   /** As clients see it. */
@@ -18,7 +19,9 @@ export interface CatalogTool {
   readonly connector: Supervised & { readonly connector: AnyConnector };
   readonly tool: AnyTool;
   /** What tools/list says about it. */
-  readonly description: { readonly name: string } & ToolDescription;
+  readonly description: { readonly name: string } & ToolDescription & Partial<ViewMeta>;
+  /** What draws its answers. */
+  readonly view: View | undefined;
 }
 
 export interface Catalog {
@@ -104,7 +107,9 @@ const catalogTool = (connector: CatalogTool["connector"], tool: AnyTool): Catalo
     throw new HubError("config", `The tool name "${name}" is longer than ${LONGEST_NAME} characters.`, {
       hint: 'Give the connector a shorter "prefix".',
     });
-  return { name, connector, tool, description: { name, ...describeTool(tool) } };
+  const view = viewOf(tool, connector);
+  const description = { name, ...describeTool(tool), ...(view && viewMeta(view)) };
+  return { name, connector, tool, description, view };
 };
 
 /** What clients accept. */

@@ -7,6 +7,7 @@ import { markdown } from "./markdown.ts";
 import { openHub } from "./open.ts";
 import { callAtTerminal } from "./person.ts";
 import { renderAnswer } from "./render.ts";
+import { showInBrowser } from "./show.ts";
 import { spreadsheet } from "./spreadsheet.ts";
 
 const call: Run = async (context) => {
@@ -16,7 +17,8 @@ const call: Run = async (context) => {
       hint: "`revops-hub tools` lists them.",
     });
   const input = parseArguments(json);
-  const { hub, close } = await openHub(context);
+  const { hub, close } = await openHub(context, context.open ? { logLevel: "silent" } : {});
+  if (context.open) return await showInBrowser(hub, tool, input).finally(close);
   const cancel = new AbortController();
   process.once("SIGINT", () => cancel.abort());
   const arrival: Arrival = {

@@ -18,6 +18,8 @@ export interface CommandContext {
   readonly table: string | undefined;
   /** `--dry-run` */
   readonly dryRun: boolean;
+  /** `--open`: in a browser. */
+  readonly open: boolean;
 }
 
 /** Returns the exit status. */

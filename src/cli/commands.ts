@@ -40,8 +40,8 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: "call",
-    usage: "call TOOL [JSON] [--dry-run] [--json]",
-    summary: "Call one tool, as a client would.",
+    usage: "call TOOL [JSON] [--dry-run] [--json] [--open]",
+    summary: "Call one tool, as a client would. --open draws its answer in a browser.",
     formats: true,
     load: () => import("./call.ts"),
   },

@@ -4,7 +4,7 @@ import { createRequire, findPackageJSON } from "node:module";
 import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { HubError } from "../errors.ts";
-import { moduleExtension } from "../places.ts";
+import { moduleExtension, shippedBuilt } from "../places.ts";
 import type { AnyConnector } from "./any.ts";
 import { vetConnector } from "./vet.ts";
 
@@ -30,6 +30,17 @@ export const importConnector = async (from: string, places: ConnectorPlaces): Pr
     );
   vetConnector(connector as AnyConnector);
   return connector as AnyConnector;
+};
+
+/**
+ * Folder of the connector's views, `NAME.html`: beside its module. Those of one that ships are built, since its
+ * source has none that a browser could show. The folder need not exist.
+ */
+export const viewsFolder = (from: string, places: ConnectorPlaces): URL | undefined => {
+  const module = firstOf(candidates(from, places));
+  if (!module) return undefined;
+  const isShipped = module.href.startsWith(places.shipped.href);
+  return isShipped ? new URL(`${from}/views/`, shippedBuilt) : new URL("views/", module);
 };
 
 /** Places to look, in order; undefined where there is nothing. */
@@ -61,8 +72,11 @@ const importEntry = (name: string, base: URL): URL | undefined => {
 
 type Exports = string | { readonly [condition: string]: Exports };
 
+const firstOf = (places: readonly (URL | undefined)[]): URL | undefined =>
+  places.find((place) => place && existsSync(place));
+
 const importFirst = async (from: string, places: readonly (URL | undefined)[]): Promise<object> => {
-  const found = places.find((place) => place && existsSync(place));
+  const found = firstOf(places);
   if (!found)
     throw new HubError("config", `There is no connector "${from}"${placesLooked(places)}.`, {
       hint: "Give the id of one that ships (clari, salesforce, revops), a path beginning with ./, or an installed package.",

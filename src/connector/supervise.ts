@@ -8,7 +8,7 @@ import type { KeyedStores } from "../store/keyed.ts";
 import type { Vaults } from "../store/vault.ts";
 import type { AnyConnector } from "./any.ts";
 import type { Clock, Log } from "./contract.ts";
-import { type ConnectorPlaces, importConnector } from "./load.ts";
+import { type ConnectorPlaces, importConnector, viewsFolder } from "./load.ts";
 import { createFetch, noticeFrom, type Reachability } from "./upstream.ts";
 
 export interface Supervised {
@@ -16,6 +16,8 @@ export interface Supervised {
   readonly entry: ConnectorEntry;
   /** Absent when not even its module could be loaded. */
   readonly connector: AnyConnector | undefined;
+  /** Folder of its views; absent as `connector` is, and for the hub itself. */
+  readonly views?: URL | undefined;
   /** What `start` returned; present exactly when `failure` is absent. */
   readonly api: unknown;
   readonly failure: HubError | undefined;
@@ -51,6 +53,7 @@ const startOne = async (
   { places, variables, secret, stores, vaults, clock, log }: SuperviseOptions,
 ): Promise<Supervised> => {
   const seen: Reachability = { lastAnswerAt: undefined, lastFailureAt: undefined, lastFailure: undefined };
+  const views = viewsFolder(entry.from ?? name, places);
   let connector: AnyConnector | undefined;
   try {
     connector = await importConnector(entry.from ?? name, places);
@@ -77,14 +80,14 @@ const startOne = async (
       log,
       notice: noticeFrom(name),
     });
-    return { name, entry, connector, api, failure: undefined, seen };
+    return { name, entry, connector, views, api, failure: undefined, seen };
   } catch (error) {
     const failure = toHubError(error);
     log.error(
       { connector: name, code: failure.code, hint: failure.hint, err: failure.cause },
       `${name} did not start: ${failure.message}`,
     );
-    return { name, entry, connector, api: undefined, failure, seen };
+    return { name, entry, connector, views, api: undefined, failure, seen };
   }
 };
 

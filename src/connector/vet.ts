@@ -11,6 +11,8 @@ import { vetOffers } from "./vet-offers.ts";
 
 const NAME = /^[a-z][a-z0-9-]*$/;
 const ARGUMENT = /^[a-z]\w{0,63}$/i;
+/** It becomes a file's name and part of an address. */
+const VIEW_NAME = /^[a-z][a-z0-9-]{0,63}$/;
 const TOOL_NAME = /^[a-z][a-z0-9_-]{0,63}$/;
 const TOOLSET = /^[a-z][a-z0-9-]{0,31}$/;
 /** The host's own: exempt from the kill switch, so nobody else may be called so. */
@@ -55,6 +57,8 @@ const vetTool = (tool: AnyTool, connector: string): void => {
     );
   const reserved = RESERVED.filter((key) => key in tool.output.shape);
   if (reserved.length > 0) throw wrong(`the output key ${reserved.join(", ")} is the host's own`);
+  if (tool.view !== undefined && !VIEW_NAME.test(tool.view))
+    throw wrong("view must be the name of a file in `views`: lower-case letters, digits and dashes");
   if (tool.effect === "write") {
     if (![tool.reason, tool.preview].every((part) => typeof part === "function"))
       throw wrong("a write needs reason and preview");

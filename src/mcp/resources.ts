@@ -9,15 +9,19 @@ import { type CsvTable, csv } from "../text/csv.ts";
 import type { Server } from "./arrivals.ts";
 import type { Read } from "./reading.ts";
 import { thrownError } from "./refusals.ts";
+import { listViews, readView } from "./views.ts";
 
 const JSON_TYPE = "application/json";
 
 export const serveResources = (server: Server, hub: Hub, read: Read): void => {
   server.setRequestHandler("resources/list", () => ({
-    resources: hub
-      .resources()
-      .filter(({ uri }) => variablesOf(uri).length === 0)
-      .map((resource) => ({ uri: resource.uri, ...described(resource) })),
+    resources: [
+      ...hub
+        .resources()
+        .filter(({ uri }) => variablesOf(uri).length === 0)
+        .map((resource) => ({ uri: resource.uri, ...described(resource) })),
+      ...listViews(hub),
+    ],
   }));
 
   server.setRequestHandler("resources/templates/list", () => ({
@@ -28,6 +32,9 @@ export const serveResources = (server: Server, hub: Hub, read: Read): void => {
   }));
 
   server.setRequestHandler("resources/read", async ({ params: { uri } }, context) => {
+    // A page of ours, with nobody's data in it: nothing to record.
+    const view = readView(hub, uri);
+    if (view) return view;
     let reading: Reading;
     try {
       reading = hub.reading(uri);

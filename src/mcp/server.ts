@@ -10,6 +10,7 @@ import { createQuestions } from "./questions.ts";
 import { readThrough } from "./reading.ts";
 import { serveResources } from "./resources.ts";
 import { serveTools } from "./tools.ts";
+import { UI_EXTENSION } from "./views.ts";
 
 /** What is offered and what the hub can do change only with the configuration, that is with a restart. */
 const OFFERED = { ttlMs: 5 * 60_000, cacheScope: "private" } as const;
@@ -29,6 +30,7 @@ export const createMcpServers = (hub: Hub, inFlight: InFlight): (() => McpServer
           resources: { listChanged: false },
           prompts: { listChanged: false },
           completions: {},
+          extensions: UI_EXTENSION,
         },
         instructions: INSTRUCTIONS,
         cacheHints: {
