@@ -55,7 +55,15 @@ const asTable = (value: unknown): Columnar | undefined => {
     return;
   const rows = value as Record<string, unknown>[];
   if (!rows.every((row) => Object.values(row).every(isFlat))) return;
-  return { ...columnar(rows), returned: rows.length, total: rows.length, truncated: false };
+  const { shared, ...table } = columnar(rows);
+  const isShared = Object.keys(shared).length > 0;
+  return {
+    ...table,
+    ...(isShared && { shared }),
+    returned: rows.length,
+    total: rows.length,
+    truncated: false,
+  };
 };
 
 const isTable = (value: unknown): value is Columnar =>

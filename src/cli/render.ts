@@ -18,7 +18,7 @@ const renderError = ({ code, message, hint, vendor }: AnswerError) =>
   `${red(code)}: ${message}\n${vendor?.message ? `${dim(vendor.message)}\n` : ""}→ ${hint}\n`;
 
 const aboutRows = ({ returned, total, shared }: Columnar): string =>
-  dim(`${returned} of ${total}${shared ? `; each with ${show(shared)}` : ""}`);
+  dim(`${returned} of ${total}${shared ? `, all: ${show(shared)}` : ""}`);
 
 const renderTable = ({ columns, rows }: Columnar): string =>
   table(
