@@ -27,7 +27,7 @@ export default defineToolsOn<Revops>()({
   toolsets: ["forecast-call"],
   input: z.strictObject({
     time_period: z.string().max(20).default("current").describe(`Quarter: ${QUARTER_FORMS}.`),
-    by: z.enum(["owner", "manager"]).default("owner"),
+    by: z.enum(["owner", "manager"]).default("owner").describe("manager: teams."),
   }),
   output: z.object({
     quarter: z.string(),
