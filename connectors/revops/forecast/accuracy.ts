@@ -14,7 +14,7 @@ import {
 import { dayAfter } from "../calendar.ts";
 import type { Revops, Settings } from "../settings.ts";
 import { sumOf } from "../sums.ts";
-import { linesOf, weeksOf } from "./calls.ts";
+import { calledWeeks, linesOf, weeksOf } from "./calls.ts";
 import { type By, differenceOf } from "./comparison.ts";
 import { hierarchyOf, type Member } from "./hierarchy.ts";
 
@@ -107,7 +107,7 @@ const accuracyOf = (
       const team = hierarchy.teamOf(member.id);
       if (team.size > 1 !== (by === "manager")) return [];
       const own = linesOf(lines, member);
-      const latest = weeksOf(own).at(-1);
+      const latest = calledWeeks(weeksOf(own)).at(-1);
       const called = latest?.figures.get("commit");
       if (!latest || called === undefined) return [];
       const { currency } = latest;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Call, type Deal, defineToolsOn, QUARTER_FORMS, table } from "#connector";
 import { endOfDay, lastCallBefore, quarterOf, startOfDay, todayIn, weekOf } from "../calendar.ts";
 import { callNumbers } from "../forecast/call-numbers.ts";
-import { linesOf, roleOf, weeksOf } from "../forecast/calls.ts";
+import { calledWeeks, linesOf, roleOf, weeksOf } from "../forecast/calls.ts";
 import { findMember, hierarchyOf, type Member, topOf } from "../forecast/hierarchy.ts";
 import { evidenceOf, questionFor } from "../forecast/questions.ts";
 import { type CallReading, isOpenCommit, planForCall, readForCall } from "../forecast/reading.ts";
@@ -114,7 +114,7 @@ export default defineToolsOn<Revops>()({
     const link = linkOf(asked.map(({ deal }) => deal));
     return {
       quarter: quarter.id,
-      week: weeks.at(-1)?.week ?? weekOf(today, settings.weekStart),
+      week: calledWeeks(weeks).at(-1)?.week ?? weekOf(today, settings.weekStart),
       who: { name: who.name, id: who.id, role: roleOf(linesOf(lines, who)) },
       call: { ...callNumbers(weeks, hasOwn ? own : undefined, currency) },
       weeks: {
