@@ -57,7 +57,8 @@ const comparedIn = (
   return [...currencies].map((currency) => {
     const call = called !== undefined && latest!.currency === currency ? called : null;
     const deals = own?.filter((deal) => deal.currency === currency) ?? [];
-    const isKnown = own !== undefined && member.id !== null;
+    // A call says nothing about deals that are all in other currencies.
+    const isKnown = own !== undefined && member.id !== null && (deals.length > 0 || own.length === 0);
     const total = (isMeant: (deal: Deal) => boolean) =>
       isKnown ? sumOf(deals.filter(isMeant).map(({ amount }) => amount)) : null;
     const closed = total(({ isWon }) => isWon);
