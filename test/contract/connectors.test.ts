@@ -55,7 +55,17 @@ const contracts: readonly ConnectorContract[] = [
     },
     after: { salesforce_undo_write: "salesforce_update_field" },
   },
-  { name: "revops", needs: ["clari", "salesforce"], samples: { revops_review_commits: () => ({}) } },
+  {
+    name: "revops",
+    needs: ["clari", "salesforce"],
+    samples: {
+      revops_review_commits: () => ({}),
+      revops_find_hygiene_issues: () => ({}),
+      revops_prepare_forecast_call: () => ({}),
+      revops_review_changes: () => ({ since: "2026-11-16" }),
+      revops_compare_forecast: () => ({}),
+    },
+  },
 ];
 
 for (const contract of contracts) await connectorContract(contract);
