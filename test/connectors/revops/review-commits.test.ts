@@ -407,6 +407,28 @@ test("a name in place of an owner id is refused with what to give", async () => 
   expect(hub.sandbox("salesforce").requests()).toEqual([]);
 });
 
+test("where nobody may read who an owner reports to, totals by manager are missing, and the answer says so", async () => {
+  const connectors = {
+    clari: {},
+    revops: {},
+    salesforce: { config: { denyFields: ["User.ManagerId"] } },
+  };
+  const hub = await startHub({ connectors });
+  const { answer } = await review(hub);
+  expect(answer.managers).toMatchObject({ returned: 0, total: 0 });
+  expect(answer.owners.total).toBeGreaterThan(5);
+  expect(answer.notices.join(" ")).toContain("managers cannot be read: totals by manager are missing");
+});
+
+test("a summary has the totals of all deals, and no deal", async () => {
+  const hub = await startHub();
+  const { answer } = await hub.call("revops_review_commits", { view: "summary" });
+  expect(answer.totals[0].deals).toBe(openCommits(hub).length);
+  expect(answer.owners.returned).toBe(10);
+  expect(answer.deals).toMatchObject({ returned: 0, total: openCommits(hub).length });
+  expect(encode(JSON.stringify(answer)).length).toBeLessThan(1_500);
+});
+
 test("where meetings cannot be read, no deal counts as without one", async () => {
   const connectors = {
     clari: {},
