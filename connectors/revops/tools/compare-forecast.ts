@@ -3,6 +3,7 @@ import { type Call, type DatasetAnswer, defineToolsOn, QUARTER_FORMS, type Quart
 import { quarterOf } from "../calendar.ts";
 import { planAccuracy, readAccuracy } from "../forecast/accuracy.ts";
 import { type Compared, compare, isAbove } from "../forecast/comparison.ts";
+import { dealCurrency } from "../forecast/currency.ts";
 import { explainingDeals } from "../forecast/explaining.ts";
 import { hierarchyOf } from "../forecast/hierarchy.ts";
 import { linesQuery } from "../forecast/reading.ts";
@@ -27,7 +28,7 @@ export default defineToolsOn<Revops>()({
   toolsets: ["forecast-call"],
   input: z.strictObject({
     time_period: z.string().max(20).default("current").describe(`Quarter: ${QUARTER_FORMS}.`),
-    by: z.enum(["owner", "manager"]).default("owner"),
+    by: z.enum(["owner", "manager"]).default("owner").describe("manager: teams."),
   }),
   output: z.object({
     quarter: z.string(),
@@ -94,7 +95,8 @@ export default defineToolsOn<Revops>()({
     noteMissing(lines, deals, call);
     const isCrmKnown = deals.systems.length > 0 && !deals.unreadable.includes("amount");
     const hierarchy = hierarchyOf(lines.rows, people.rows, deals.rows);
-    const compared = compare(by, lines.rows, isCrmKnown ? deals.rows : undefined, hierarchy);
+    const own = deals.rows.map(dealCurrency(deals.unreadable, lines.rows, call));
+    const compared = compare(by, lines.rows, isCrmKnown ? own : undefined, hierarchy);
     const disagreeing = compared.filter((one) => isAbove(one, settings.differenceAbove));
     const explaining = disagreeing.flatMap((one) =>
       explainingDeals(one).map(({ deal, may }) => ({ person: one.member.name, may, deal })),

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { type Call, type Deal, defineToolsOn, QUARTER_FORMS, table } from "#connector";
 import { endOfDay, lastCallBefore, quarterOf, startOfDay, todayIn, weekOf } from "../calendar.ts";
 import { callNumbers } from "../forecast/call-numbers.ts";
-import { linesOf, roleOf, weeksOf } from "../forecast/calls.ts";
+import { calledWeeks, linesOf, roleOf, weeksOf } from "../forecast/calls.ts";
+import { dealCurrency } from "../forecast/currency.ts";
 import { findMember, hierarchyOf, type Member, topOf } from "../forecast/hierarchy.ts";
 import { evidenceOf, questionFor } from "../forecast/questions.ts";
 import { type CallReading, isOpenCommit, planForCall, readForCall } from "../forecast/reading.ts";
@@ -83,7 +84,9 @@ export default defineToolsOn<Revops>()({
 
     const { who, team } = whoIn(reading, manager, call);
     const weeks = weeksOf(linesOf(lines, who));
-    const ofTeam = (all: readonly Deal[]) => all.filter(({ ownerId }) => !team || team.has(ownerId));
+    const inKnownCurrency = dealCurrency(unreadable, lines, call);
+    const ofTeam = (all: readonly Deal[]) =>
+      all.filter(({ ownerId }) => !team || team.has(ownerId)).map(inKnownCurrency);
     const own = ofTeam(deals.rows);
     const currency = weeks.at(-1)?.currency ?? mostUsed(own);
     const inCurrency = (deal: Deal) => deal.currency === currency;
@@ -114,7 +117,7 @@ export default defineToolsOn<Revops>()({
     const link = linkOf(asked.map(({ deal }) => deal));
     return {
       quarter: quarter.id,
-      week: weeks.at(-1)?.week ?? weekOf(today, settings.weekStart),
+      week: calledWeeks(weeks).at(-1)?.week ?? weekOf(today, settings.weekStart),
       who: { name: who.name, id: who.id, role: roleOf(linesOf(lines, who)) },
       call: { ...callNumbers(weeks, hasOwn ? own : undefined, currency) },
       weeks: {

@@ -248,6 +248,32 @@ describe("a system that is missing makes a partial answer", () => {
   });
 });
 
+test("where the CRM names no currency, deals are in that of the calls", async () => {
+  const hub = await startHub({ connectors: { clari: {}, revops: {}, salesforce: {} } });
+  const { people } = await compare(hub);
+  const { disagreeingOwner } = hub.company.stories;
+  expect(people.filter(({ id }) => id === disagreeingOwner)).toEqual([
+    expect.objectContaining({ ...crmOf(hub, disagreeingOwner), call: callOf(hub, disagreeingOwner) }),
+  ]);
+});
+
+test("deals in another currency than the call are compared for themselves", async () => {
+  const hub = await startHub({
+    connectors: { clari: {}, revops: {}, salesforce: { config: { currency: "EUR" } } },
+  });
+  const { answer, people } = await compare(hub);
+  const { disagreeingOwner } = hub.company.stories;
+  const own = people.filter(({ id }) => id === disagreeingOwner);
+  expect(own.map(({ currency, call, difference }) => [currency, call ?? null, difference ?? null])).toEqual(
+    expect.arrayContaining([
+      ["EUR", null, null],
+      ["USD", callOf(hub, disagreeingOwner), null],
+    ]),
+  );
+  expect(people.some(({ disagrees, currency }) => disagrees && currency === "EUR")).toBe(false);
+  expect(answer.totals.map(({ currency }: { currency: string }) => currency).sort()).toEqual(["EUR", "USD"]);
+});
+
 test("a dry run shows both systems' requests and sends none", async () => {
   const hub = await startHub();
   const { answer } = await hub.call("revops_compare_forecast", { dry_run: true });

@@ -272,6 +272,16 @@ test("amounts that may not be read are no zeros", async () => {
   expect(notices).toMatch(/amounts cannot be read/);
 });
 
+test("where the CRM names no currency, deals are in that of the calls", async () => {
+  const hub = await startHub({ connectors: { clari: {}, revops: {}, salesforce: {} } });
+  const { answer, ask, notices } = await prepare(hub);
+  const { won, open } = dealsOf(hub, teamOf(hub, hub.company.stories.cro));
+  expect(answer.call).toMatchObject({ currency: "USD", closed: won, openPipeline: open });
+  expect(answer.moved.closing).toBe(open);
+  expect(ask).toHaveLength(5);
+  expect(notices).toMatch(/does not say in which currency/);
+});
+
 test("progress is told, and a dry run shows every request once and sends none", async () => {
   const hub = await startHub();
   const { answer } = await hub.call("revops_prepare_forecast_call", { dry_run: true });
@@ -287,5 +297,7 @@ test("progress is told, and a dry run shows every request once and sends none", 
     {},
     { onprogress: ({ message }) => told.push(message ?? "") },
   );
-  expect(told.join(" ")).toMatch(/reading calls, deals and what changed/);
+  expect(told.join(" ")).toMatch(
+    /reading calls, deals and what changed.*reading risk and meetings of \d+ Commit deals/,
+  );
 });
