@@ -12,7 +12,7 @@ const entries = ["src/revops-hub", "src/connector/contract", ...connectors];
 
 /** What a client waits for at the start, in one file: modules are read one after another. */
 const AT_START = [
-  /\/src\/(?!revops-hub|cli\/(?!serve|open|command|usage)|mcp\/client)/,
+  /\/src\/(?!revops-hub|cli\/(?!serve|open|command|usage|format)|mcp\/client)/,
   /\/(zod|tsyringe|reflect-metadata)\//,
   /\/@modelcontextprotocol\/(core|server)\//,
 ];

@@ -7,6 +7,7 @@ const MEASUREMENTS: Readonly<Record<string, () => Promise<readonly Figure[]>>> =
   "clari-jobs": async () => (await import("./clari-jobs.ts")).measureClari(),
   "clari-deals": async () => (await import("./clari-deals.ts")).measureDeals(),
   salesforce: async () => (await import("./salesforce.ts")).measureSalesforce(),
+  revops: async () => (await import("./revops.ts")).measureRevops(),
 };
 
 const asked = process.argv.slice(2);

@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import type { CommandContext } from "./cli/command.ts";
 import { COMMANDS } from "./cli/commands.ts";
+import { formatOf } from "./cli/format.ts";
 import { usage } from "./cli/usage.ts";
 import { environment } from "./config/variables.ts";
 import { isHubError } from "./errors.ts";
@@ -11,6 +12,8 @@ const OPTIONS = {
   config: { type: "string" },
   sandbox: { type: "boolean" },
   json: { type: "boolean" },
+  format: { type: "string" },
+  table: { type: "string" },
   "dry-run": { type: "boolean" },
   open: { type: "boolean" },
   help: { type: "boolean", short: "h" },
@@ -26,6 +29,8 @@ export const main = async (argv: readonly string[]): Promise<number> => {
     const command = COMMANDS.find((known) => known.name === name);
     if (values.help || name === "help") return print(usage());
     if (!command) return fail(`There is no command "${name}".\n\n${usage()}`);
+    if ((values.format ?? values.table) !== undefined && !command.formats)
+      return fail(`revops-hub: ${name} takes neither --format nor --table.`);
     // `audit export | head`: the reader has what it wanted. Serving sees to its own streams.
     if (name !== "serve") process.stdout.on("error", endWithReader);
     const context: CommandContext = {
@@ -34,6 +39,8 @@ export const main = async (argv: readonly string[]): Promise<number> => {
       configFile: values.config,
       sandbox: values.sandbox ?? false,
       json: values.json ?? false,
+      format: formatOf(values),
+      table: values.table,
       dryRun: values["dry-run"] ?? false,
       open: values.open ?? false,
     };

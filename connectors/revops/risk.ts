@@ -74,7 +74,7 @@ export const reviewDeal = (deal: Deal, risk: DealRisk | undefined, options: Revi
     pastDue(deal, options),
     closesOutside(deal, risk, options),
     silent(silence, options),
-    nextEvent === null && reason("no_next_event", "no meeting planned"),
+    nextEvent === null && reason("no_next_event", "no meeting"),
     stale(deal, stage, options),
     deal.amount === null && !options.unreadable.includes("amount") && reason("no_amount", "no amount"),
     !risk && isForecastKnown && reason("unknown_to_forecast", `unknown to ${forecastSystems.join(", ")}`),
@@ -96,21 +96,19 @@ const reason = (code: ReasonCode, evidence: string): Reason => ({ code, evidence
 const lowScore = (risk: DealRisk | undefined, { riskBelow }: ReviewOptions) =>
   risk?.score != null && risk.score < riskBelow && reason("low_score", `score ${risk.score} < ${riskBelow}`);
 
-/** So many slips are told. */
-const SLIPS_TOLD = 2;
-
 const slipped = (deal: Deal, slips: readonly Slip[], options: ReviewOptions) => {
   const counted = slipsThatCount(deal, slips, options);
-  if (counted.length === 0) return false;
-  const told = counted
-    .slice(-SLIPS_TOLD)
-    .map(({ on, from, to, days }) => `${from} → ${to} (+${days} d) on ${on}`);
-  return reason("slipped", `slipped ${counted.length}×: ${told.join(", ")}`);
+  const [first] = counted;
+  const last = counted.at(-1);
+  if (!first || !last) return false;
+  const way = `${first.from} → ${last.to} (+${daysBetween(first.from, last.to)} d)`;
+  if (counted.length === 1) return reason("slipped", `slipped ${way} on ${last.on}`);
+  return reason("slipped", `slipped ${counted.length}×, ${way}, last +${last.days} d on ${last.on}`);
 };
 
 const amountCut = (deal: Deal, risk: DealRisk | undefined, options: ReviewOptions) => {
   const cut = cutOf(deal, risk, options);
-  return cut && reason("amount_cut", `amount ${cut.from} → ${cut.to} (-${cut.percent} %) by ${cut.on}`);
+  return cut && reason("amount_cut", `cut ${cut.from} → ${cut.to} (-${cut.percent} %) on ${cut.on}`);
 };
 
 const pastDue = ({ closeDate }: Deal, { today }: ReviewOptions) =>
@@ -125,9 +123,7 @@ const closesOutside = (
   const isOutside = (day: string) => day < start || day > end;
   const seen = risk?.seen.closeDate;
   if (isOutside(closeDate)) return reason("closes_outside_quarter", `closes ${closeDate}`);
-  return (
-    seen != null && isOutside(seen) && reason("closes_outside_quarter", `forecast sees it close ${seen}`)
-  );
+  return seen != null && isOutside(seen) && reason("closes_outside_quarter", `forecast: closes ${seen}`);
 };
 
 const silent = (days: number | null, { silentDays, unreadable }: ReviewOptions) => {

@@ -15,7 +15,7 @@ export interface Reading<T> {
 export interface Kept {
   /** What is kept under this name and for this user; else what `read` gives, which is kept from then on. */
   keep<T>(name: string, forMs: number, read: () => Promise<T>): Promise<Reading<T>>;
-  /** What {@link keep} would answer without reading. */
+  /** What {@link keep} would answer without reading; undefined also where nobody is signed in. */
   kept<T>(name: string): Promise<Reading<T> | undefined>;
 }
 
@@ -46,7 +46,10 @@ export const createKept = ({ store, clock, log, settings, whose }: KeptOptions):
   const look = <T>(key: string) => tried(() => store.get<Reading<T>>(key));
 
   return {
-    kept: async (name) => look(await keyOf(name)),
+    async kept(name) {
+      const key = await keyOf(name).catch(() => undefined);
+      return key === undefined ? undefined : look(key);
+    },
     async keep<T>(name: string, forMs: number, read: () => Promise<T>) {
       const key = await keyOf(name);
       const known = await look<T>(key);

@@ -32,6 +32,7 @@ export const resources: readonly Resource[] = [
     title: "Salesforce record",
     description: `One record by its id, with its filled fields: ${RECORD_OBJECTS.join(", ")}.`,
     read,
+    tools: Object.values(READERS).map(([tool]) => tool),
     complete: {
       object: { tool: "salesforce_complete", input: (typed) => ({ argument: "object", typed }) },
     },

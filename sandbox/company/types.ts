@@ -284,7 +284,7 @@ export interface Stories {
   readonly bestCase: string;
   /** Clari saw it last in an earlier stage, with another amount, closing in the next quarter. */
   readonly lagging: string;
-  /** Longer in its stage than any other Commit deal. */
+  /** Longer in its stage than any other Commit deal that is not late and tells no other story. */
   readonly stuck: string;
   /** A person (level 4) whose Clari commit differs from the CRM's Commit + Closed Won by more than a third. */
   readonly disagreeingOwner: string;

@@ -10,6 +10,7 @@ import type { Supervised } from "../connector/supervise.ts";
 import { HubError } from "../errors.ts";
 import { describeTool, type ToolDescription } from "./describe.ts";
 import { idle, matcher } from "./pattern.ts";
+import { checkToolsets, refuseOutside } from "./toolsets.ts";
 import { type View, type ViewMeta, viewMeta, viewOf } from "./views.ts";
 
 export interface CatalogTool {
@@ -38,7 +39,10 @@ export interface Catalog {
   admits(tool: CatalogTool, principal: Principal): boolean;
 }
 
-/** Throws `config` when two tools share a name or a tool's text is not fit to be shown to a model. */
+/**
+ * Throws `config` when two tools share a name, a tool's text is not fit to be shown to a model, or the
+ * configuration names a toolset that there is not.
+ */
 export const createCatalog = (supervised: readonly Supervised[], config: HubConfig): Catalog => {
   const tools = new Map<string, CatalogTool>();
   for (const one of supervised) {
@@ -57,22 +61,15 @@ export const createCatalog = (supervised: readonly Supervised[], config: HubConf
     }
   }
   const sorted = [...tools.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  checkToolsets(sorted, supervised, config);
+  const listed = sorted.filter(({ tool }) => !tool.unlisted);
   const admit = createAdmission(config);
 
   return {
-    list: (principal) =>
-      sorted.filter((entry) => !entry.tool.unlisted && admit(entry, principal) === undefined),
+    list: (principal) => listed.filter((entry) => admit(entry, principal) === undefined),
     find(name, principal) {
       const entry = tools.get(name);
-      if (!entry)
-        throw new HubError(
-          "unknown_tool",
-          undefined,
-          nearest(
-            name,
-            sorted.filter(({ tool }) => !tool.unlisted),
-          ),
-        );
+      if (!entry) throw new HubError("unknown_tool", undefined, nearest(name, listed));
       const refusal = admit(entry, principal);
       if (refusal) throw refusal;
       return entry;
@@ -144,6 +141,8 @@ const createAdmission = (config: HubConfig): Admission => {
     const filters = [everywhere, ofConnector.get(connector.name), ofPrincipal.get(principal.id)];
     if (filters.some((admits) => admits && !admits(name, tool.name)))
       return new HubError("forbidden", `The tool ${name} is turned off in this hub.`);
+    const outside = refuseOutside({ connector, tool }, principal, config);
+    if (outside) return outside;
     if (connector.failure)
       return new HubError(
         "config",

@@ -2,13 +2,14 @@
 
 import type { Principal } from "../connector/contract.ts";
 import type { Prompt, PromptArgument, Resource, ResourceCall } from "../connector/offers.ts";
+import { toolsOf } from "../connector/resource-tools.ts";
 import type { Supervised } from "../connector/supervise.ts";
 import { HubError, isHubError } from "../errors.ts";
 import type { Catalog, CatalogTool } from "./catalog.ts";
 import { matchUri, shapeOf, variablesOf } from "./resource-uri.ts";
 
 export interface Offers {
-  /** What the principal may read, as far as that can be known without variables; in the order of URIs. */
+  /** Those that one of their tools may answer for this principal, in the order of URIs. */
   resources(principal: Principal): readonly Resource[];
   /** Those of whose tools none is missing, in the order of names. */
   prompts(principal: Principal): readonly Prompt[];
@@ -59,12 +60,8 @@ export const createOffers = (supervised: readonly Supervised[], catalog: Catalog
     return tool && catalog.admits(tool, principal) ? tool : undefined;
   };
 
-  const isReadable = ({ offer, by }: Offered<Resource>, principal: Principal): boolean => {
-    const declared = toolOf(offer);
-    if (declared !== undefined) return usable(declared, principal) !== undefined;
-    // Which tool it is depends on the variables: one of the connector's, whichever are left.
-    return (by.connector?.tools ?? []).some(({ name }) => usable(name, principal));
-  };
+  const isReadable = ({ offer }: Offered<Resource>, principal: Principal): boolean =>
+    (toolsOf(offer) ?? []).some((declared) => usable(declared, principal));
 
   const isWhole = ({ offer }: Offered<Prompt>, principal: Principal): boolean => {
     let whole = true;
@@ -189,15 +186,6 @@ const whatIsWrong = (unknown: readonly string[], missing: readonly PromptArgumen
 
 const sample = (all: readonly PromptArgument[]): Record<string, string> =>
   Object.fromEntries(all.map(({ name }) => [name, name]));
-
-/** Undefined when that depends on the variables. */
-const toolOf = ({ uri, read }: Resource): string | undefined => {
-  try {
-    return read(Object.fromEntries(variablesOf(uri).map((name) => [name, name]))).tool;
-  } catch {
-    return undefined;
-  }
-};
 
 /** In the order of their keys. */
 const gather = <T>(

@@ -35,13 +35,14 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "tools",
     usage: "tools [--json]",
-    summary: "List the tools this configuration offers.",
+    summary: "List the tools this configuration offers, and what they cost in tokens.",
     load: () => import("./tools.ts"),
   },
   {
     name: "call",
     usage: "call TOOL [JSON] [--dry-run] [--json] [--open]",
     summary: "Call one tool, as a client would. --open draws its answer in a browser.",
+    formats: true,
     load: () => import("./call.ts"),
   },
   {

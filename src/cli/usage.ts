@@ -10,6 +10,8 @@ export const usage = (): string => {
     "",
     ...COMMANDS.map(({ usage, summary }) => `  ${usage.padEnd(width)}  ${summary}`),
     "",
+    "--format F     how `call` prints the answer: table (default), csv, md or json; csv and md with every row",
+    "--table NAME   which table of the answer --format csv writes; default: the one with the most rows",
     "--config FILE  the config file; else REVOPS_HUB_CONFIG, else config/hub.json of the package",
     "--sandbox      play every system with a built-in server and made-up data; no credentials needed",
   ].join("\n");

@@ -9,6 +9,12 @@ const toolFilter = {
   deny: patterns("These tools do not exist, whatever allow says.").optional(),
 };
 
+const toolsets = (what: string) =>
+  z
+    .array(z.string().min(1))
+    .min(1)
+    .describe(`${what} Tools name their sets: forecast-call, hygiene, admin; "all" is every tool.`);
+
 export const connectorEntry = z.strictObject({
   from: z
     .string()
@@ -43,8 +49,18 @@ export const hubConfig = z.strictObject({
     .record(z.string().regex(/^[a-z][a-z0-9-]*$/), connectorEntry)
     .describe("The systems, by name."),
   tools: z.strictObject(toolFilter).prefault({}).describe("Which tools exist, over all connectors."),
+  toolsets: toolsets(
+    "Only tools of these sets are offered, so that a conversation pays for no others.",
+  ).default(["all"]),
   principals: z
-    .record(z.string(), z.strictObject({ readOnly: z.boolean().default(false), ...toolFilter }))
+    .record(
+      z.string(),
+      z.strictObject({
+        readOnly: z.boolean().default(false),
+        ...toolFilter,
+        toolsets: toolsets("Of the hub's sets only these.").optional(),
+      }),
+    )
     .default({})
     .describe("Narrower rights for single principals (on stdio: the operating system's user name)."),
   writes: z

@@ -321,7 +321,10 @@ export interface DatasetAnswer<D extends DatasetName> {
 }
 
 export interface Datasets {
-  /** Never throws for a vendor's failure: what is missing is named. Throws `cancelled` and the like. */
+  /**
+   * Never throws for a vendor's failure: what is missing is named. Throws `cancelled` and the like. Asked for
+   * again in the same call, the answer is the same one.
+   */
   read<D extends DatasetName>(dataset: D, query: DatasetQuery<D>): Promise<DatasetAnswer<D>>;
 }
 
@@ -334,7 +337,8 @@ export interface DatasetPlans {
 /**
  * The host's way to a vendor: redirects are never followed, the body is read under a byte cap and the
  * call's deadline, reads are retried within a budget (Retry-After honoured), writes never are, every
- * request is counted for the answer, the log and the trail. Only `origin` can be reached.
+ * request is counted for the answer, the log and the trail. Only `origin` can be reached. Within one call,
+ * equal GETs that are under way at the same time are one request.
  */
 export type Fetch = (request: VendorRequest) => Promise<VendorResponse>;
 

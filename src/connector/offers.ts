@@ -14,6 +14,8 @@ export interface Resource {
   readonly mimeType?: "application/json" | "text/csv";
   /** The call that answers, from the template's variables, decoded. Throws `invalid_input`. */
   read(variables: Readonly<Record<string, string>>): ResourceCall;
+  /** Which tools may answer, as declared, where that depends on the variables: it is listed for whom one of them is. */
+  readonly tools?: readonly string[];
   /** By variable of the template. */
   readonly complete?: Readonly<Record<string, Completion>>;
 }

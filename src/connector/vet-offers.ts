@@ -4,6 +4,7 @@ import type { HubError } from "../errors.ts";
 import type { AnyConnector } from "./any.ts";
 import { hidesText } from "./hidden-text.ts";
 import type { Completion, Prompt, Resource } from "./offers.ts";
+import { toolsOf } from "./resource-tools.ts";
 
 type Unfit = (what: string) => HubError;
 
@@ -42,8 +43,10 @@ const vetResource = (resource: Resource, connector: AnyConnector, unfit: Unfit):
   if (!Object.keys(complete).every((variable) => variables.includes(variable)))
     throw wrong("it completes variables that it does not have");
   for (const completion of Object.values(complete)) vetCompletion(completion, connector, wrong);
-  // What a template's tool is may depend on its variables: that is checked when it is read.
-  if (variables.length === 0) requireReadTool(toolOf(resource, wrong), connector, wrong);
+  const tools = toolsOf(resource);
+  if (!Array.isArray(tools) || tools.length === 0)
+    throw wrong("it must name its tools, since its variables' names alone cannot be read");
+  for (const tool of tools) requireReadTool(tool, connector, wrong);
 };
 
 const vetPrompt = (prompt: Prompt, connector: AnyConnector, unfit: Unfit): void => {
@@ -76,14 +79,6 @@ const vetCompletion = ({ tool, input }: Completion, connector: AnyConnector, wro
 const requireReadTool = (name: string, { tools }: AnyConnector, wrong: Unfit): void => {
   const tool = tools.find((one) => one.name === name);
   if (tool?.effect !== "read") throw wrong("what it calls must be a reading tool of this connector");
-};
-
-const toolOf = (resource: Resource, wrong: Unfit): string => {
-  try {
-    return resource.read({}).tool;
-  } catch {
-    throw wrong("it must be readable without variables, since it has none");
-  }
 };
 
 /** With each argument's name in its place. */

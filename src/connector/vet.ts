@@ -3,6 +3,7 @@
  * wrong costs this connector its place, and no other.
  */
 import { describeTool } from "../catalog/describe.ts";
+import { ALL } from "../catalog/toolsets.ts";
 import { HubError } from "../errors.ts";
 import type { AnyConnector, AnyTool } from "./any.ts";
 import { hidesText } from "./hidden-text.ts";
@@ -13,6 +14,7 @@ const ARGUMENT = /^[a-z]\w{0,63}$/i;
 /** It becomes a file's name and part of an address. */
 const VIEW_NAME = /^[a-z][a-z0-9-]{0,63}$/;
 const TOOL_NAME = /^[a-z][a-z0-9_-]{0,63}$/;
+const TOOLSET = /^[a-z][a-z0-9-]{0,31}$/;
 /** The host's own: exempt from the kill switch, so nobody else may be called so. */
 const HUB = "hub";
 /** Said by the host beside every answer. */
@@ -49,6 +51,10 @@ const vetTool = (tool: AnyTool, connector: string): void => {
   )
     throw wrong("title, description and handle are needed");
   if (!isSchema(tool.input) || !isSchema(tool.output)) throw wrong("input and output must be zod objects");
+  if (!isToolsets(tool.toolsets))
+    throw wrong(
+      `its toolsets must be a list of lower-case ASCII names of at most 32 characters, not "${ALL}"`,
+    );
   const reserved = RESERVED.filter((key) => key in tool.output.shape);
   if (reserved.length > 0) throw wrong(`the output key ${reserved.join(", ")} is the host's own`);
   if (tool.view !== undefined && !VIEW_NAME.test(tool.view))
@@ -56,6 +62,7 @@ const vetTool = (tool: AnyTool, connector: string): void => {
   if (tool.effect === "write") {
     if (![tool.reason, tool.preview].every((part) => typeof part === "function"))
       throw wrong("a write needs reason and preview");
+    if (tool.unlisted) throw wrong("what writes must be listed");
   } else if (tool.effect !== "read") throw wrong('effect must be "read" or "write"');
   refuseHiddenText(tool, wrong);
 };
@@ -75,6 +82,10 @@ const schemasOf = (tool: AnyTool, wrong: (what: string) => HubError): unknown =>
     throw wrong("its schemas have no JSON form");
   }
 };
+
+const isToolsets = (value: unknown): boolean =>
+  value === undefined ||
+  (Array.isArray(value) && value.every((set) => typeof set === "string" && TOOLSET.test(set) && set !== ALL));
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever a module exports
 const isSchema = (value: any): boolean =>

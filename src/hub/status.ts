@@ -1,5 +1,6 @@
 /** What hub_status answers and `doctor` prints. */
 import type { Catalog } from "../catalog/catalog.ts";
+import { narrowedTo } from "../catalog/toolsets.ts";
 import type { HubConfig } from "../config/schema.ts";
 import type { Principal } from "../connector/contract.ts";
 import type { Supervised } from "../connector/supervise.ts";
@@ -10,6 +11,7 @@ import { type FirstUse, inWords } from "./first-use.ts";
 export interface HubStatus {
   version: string;
   readOnly: boolean;
+  toolsets?: string[];
   writesStopped?: string;
   killed: string[];
   systems: { rows: SystemStatus[]; total: number };
@@ -44,6 +46,7 @@ export const hubStatus = (
   const visible = catalog.list(principal);
   const damage = trail.damage();
   const unsettled = trail.unsettled();
+  const toolsets = narrowedTo(principal, config);
   const rows = supervised.map(
     ({ name, connector, failure, seen }): SystemStatus => ({
       name,
@@ -60,6 +63,7 @@ export const hubStatus = (
   return {
     version: VERSION,
     readOnly: config.readOnly,
+    ...(toolsets && { toolsets: [...toolsets] }),
     ...(halt.reason && { writesStopped: halt.reason }),
     killed: [...trail.kills()],
     systems: { rows, total: rows.length },

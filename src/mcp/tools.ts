@@ -34,7 +34,7 @@ export const serveTools = (server: Server, hub: Hub, inFlight: InFlight, questio
     return {
       content: [
         { type: "text" as const, text: JSON.stringify(answer.content) },
-        ...answer.links.map(resourceLink),
+        ...(takesLinks(server) ? answer.links.map(resourceLink) : []),
       ],
       structuredContent: answer.content,
       ...(answer.isError && { isError: true }),
@@ -50,3 +50,9 @@ const resourceLink = ({ uri, name, rows }: RowsLink) => ({
   mimeType: "text/csv",
   description: `All ${rows} rows as CSV, for 15 minutes.`,
 });
+
+/** Older clients refuse an answer with a kind of content that they do not know. ISO days sort as text. */
+const takesLinks = (server: Server): boolean =>
+  (server.getNegotiatedProtocolVersion() ?? FIRST_WITH_LINKS) >= FIRST_WITH_LINKS;
+
+const FIRST_WITH_LINKS = "2025-06-18";

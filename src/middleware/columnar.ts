@@ -45,7 +45,7 @@ export const columnar = (rows: readonly Record<string, unknown>[]): Columns => {
 
 /** Only these columns, in this order; what a table does not have is left out. */
 export const pick = (table: Columns, names: readonly string[]): Columns => {
-  const columns = names.filter((name) => table.columns.includes(name));
+  const columns = [...new Set(names)].filter((name) => table.columns.includes(name));
   const places = columns.map((name) => table.columns.indexOf(name));
   const shared = Object.entries(table.shared).filter(([name]) => names.includes(name));
   return {

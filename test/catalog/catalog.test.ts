@@ -92,7 +92,10 @@ const connector = (more: object, of: object = {}) =>
     ...of,
   }) as never;
 
-test("an ordinary connector is fit", () => expect(() => vetConnector(connector({}))).not.toThrow());
+test("an ordinary connector is fit", () => {
+  expect(() => vetConnector(connector({}))).not.toThrow();
+  expect(() => vetConnector(connector({ toolsets: ["deal-desk", "hygiene"] }))).not.toThrow();
+});
 
 test.each([
   ["hidden text in a description", { description: "zero\u200bwidth" }],
@@ -108,6 +111,9 @@ test.each([
   ["a write without preview", { effect: "write", reason() {} }],
   ["another connector's prefix", { name: "y_get_y" }],
   ["a schema without JSON form", { input: z.object({ when: z.date() }) }],
+  ["a toolset named like all of them", { toolsets: ["all"] }],
+  ["a toolset that is no name", { toolsets: ["Deal desk"] }],
+  ["toolsets that are no list", { toolsets: "hygiene" }],
   ["an output key of the host", { output: z.object({ error: z.string() }) }],
 ])("a connector with %s is not loaded", (_, more) => {
   expect(() => vetConnector(connector(more))).toThrow(expect.objectContaining({ code: "config" }));

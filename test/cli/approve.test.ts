@@ -17,8 +17,8 @@ const setUp = () => {
 };
 
 const askFor = async ({ env, config }: ReturnType<typeof setUp>): Promise<string> => {
-  const { stdout } = await run(["call", "desk_set_record", WRITE, "--json", "--config", config], env);
-  return JSON.parse(stdout).error.approval;
+  const { stderr } = await run(["call", "desk_set_record", WRITE, "--json", "--config", config], env);
+  return JSON.parse(stderr).error.approval;
 };
 
 /** A terminal of its own, with somebody who types an answer to the question. */

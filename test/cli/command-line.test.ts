@@ -25,8 +25,17 @@ test.each([
   ["an unknown option", ["--colour"], /--colour/],
   ["a missing config file", ["tools", "--config", "/no/such.json"], /\/no\/such\.json/],
   ["arguments that are not JSON", ["call", "hub_status", "{", "--config", "FILE"], /not a JSON object/],
+  ["an unknown format", ["call", "hub_status", "--format", "xlsx"], /"xlsx".*table, csv, md, json/],
+  ["a format beside --json", ["call", "hub_status", "--format", "md", "--json"], /contradict each other/],
+  ["a table for another format", ["call", "hub_status", "--table", "systems"], /--format csv/],
+  ["a format for another command", ["tools", "--format", "md"], /tools takes neither/],
+  ["an unknown toolset", ["tools", "--config", "SETS"], /no toolset "closing".*There are all/],
 ])("%s ends with status 2, one clear line on stderr and an empty stdout", async (_, args, message) => {
-  const { status, stdout, stderr } = await run(args.map((word) => (word === "FILE" ? deskConfig() : word)));
+  const files: Record<string, () => string> = {
+    FILE: () => deskConfig(),
+    SETS: () => deskConfig({ toolsets: ["closing"] }),
+  };
+  const { status, stdout, stderr } = await run(args.map((word) => files[word]?.() ?? word));
   expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
   expect(stderr).toMatch(message);
   expect(stderr).not.toMatch(/\n {4}at /);
@@ -61,7 +70,7 @@ test("call answers as a table for people and as JSON for programs; an error is s
   expect(table.stdout).not.toContain("\u001b[");
   const failed = await run(["call", "no_such_tool", "--config", deskConfig()], env);
   expect(failed.status).toBe(1);
-  expect(failed.stdout).toMatch(/unknown_tool/);
+  expect(failed).toMatchObject({ stdout: "", stderr: expect.stringMatching(/unknown_tool/) });
 });
 
 test("the kill switch works from another terminal, and the trail can be read, exported and verified", async () => {
@@ -71,7 +80,7 @@ test("the kill switch works from another terminal, and the trail can be read, ex
   expect((await echo()).status).toBe(0);
   const kill = await run(["kill", "on", "desk", "--config", config], env);
   expect(kill.stdout).toContain("Kill switch on for desk");
-  expect(JSON.parse((await echo()).stdout).error.code).toBe("killed");
+  expect(JSON.parse((await echo()).stderr).error.code).toBe("killed");
   await run(["kill", "off", "desk"], env);
   expect((await echo()).status).toBe(0);
 

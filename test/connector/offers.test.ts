@@ -47,7 +47,12 @@ test.each<[string, object, RegExp]>([
         throw new Error();
       },
     },
-    /without variables/,
+    /must name its tools/,
+  ],
+  [
+    "a list of tools that do not only read",
+    { ...book, tools: ["library_get_book", "library_burn_book"] },
+    /reading/,
   ],
 ])("a resource with %s is refused", (_, resource, why) => {
   expect(() => vetConnector(offering([resource]))).toThrow(why);
@@ -77,6 +82,13 @@ test.each<[string, object, RegExp]>([
   ],
 ])("a prompt with %s is refused", (_, prompt, why) => {
   expect(() => vetConnector(offering([], [prompt]))).toThrow(why);
+});
+
+test("what writes cannot be hidden from the list of tools", () => {
+  const tools = connector.tools.map((tool) => ({ ...tool, unlisted: true as const }));
+  expect(() => vetConnector({ ...connector, tools })).toThrow(
+    /library_burn_book: what writes must be listed/,
+  );
 });
 
 test("two resources of one URI, or two prompts of one name, are refused", () => {

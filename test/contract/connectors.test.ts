@@ -62,8 +62,10 @@ const contracts: readonly ConnectorContract[] = [
     needs: ["clari", "salesforce"],
     samples: {
       revops_review_commits: () => ({}),
-      revops_review_changes: () => ({ since: "2026-11-14" }),
       revops_find_hygiene_issues: () => ({}),
+      revops_prepare_forecast_call: () => ({}),
+      revops_review_changes: () => ({ since: "2026-11-16" }),
+      revops_compare_forecast: () => ({}),
       revops_get_glossary: () => ({}),
       revops_complete: () => ({ argument: "owner", typed: "a" }),
     },

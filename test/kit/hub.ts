@@ -48,6 +48,8 @@ export interface StartOptions {
   readonly commits?: number;
   /** False: the vendors' sandboxes stay off, and the configuration is taken as it is. */
   readonly sandboxes?: boolean;
+  /** Takes what ends the hub, outside of any test. Default: it ends with the test. */
+  readonly atEnd?: (end: () => Promise<void>) => void;
 }
 
 export interface ToolResult {
@@ -118,7 +120,7 @@ export const startHub = async (options: StartOptions = {}): Promise<TestHub> => 
     await built.close();
     await sandboxes.close();
   };
-  onTestFinished(stop);
+  (options.atEnd ?? onTestFinished)(stop);
 
   const allEntries = () => [...built.trail.entries()].map(({ body }) => JSON.parse(body));
   return {

@@ -6,7 +6,7 @@ import { defineConnector, defineToolsOn, type Fetch } from "#connector";
 interface Joiner {
   readonly fetch: Fetch;
   /** How often its own dataset was read. */
-  readonly count: { terms: number };
+  readonly count: { risks: number };
 }
 
 const tool = defineToolsOn<Joiner>();
@@ -18,18 +18,18 @@ const joinDeals = tool({
   description: "Asks for the same deals twice at once, then through another dataset, then once more.",
   effect: "read",
   input: z.strictObject({ closeFrom, other: closeFrom.optional() }),
-  output: z.object({ counts: z.array(z.int()), terms: z.int(), missing: z.array(z.string()) }),
+  output: z.object({ counts: z.array(z.int()), risks: z.int(), missing: z.array(z.string()) }),
   async handle({ closeFrom, other }, { datasets, api }) {
-    const [one, two, terms] = await Promise.all([
+    const [one, two, risks] = await Promise.all([
       datasets.read("deals", { closeFrom, open: true }),
       datasets.read("deals", { open: true, closeFrom, ownerId: undefined }),
-      datasets.read("terms", {}),
+      datasets.read("dealRisks", { ids: [] }),
     ]);
-    await datasets.read("terms", {});
+    await datasets.read("dealRisks", { ids: [] });
     const last = await datasets.read("deals", { closeFrom: other ?? closeFrom, open: true });
     return {
-      counts: [one, two, last].map(({ rows }) => rows.length).concat(terms.rows.length),
-      terms: api.count.terms,
+      counts: [one, two, last].map(({ rows }) => rows.length).concat(risks.rows.length),
+      risks: api.count.risks,
       missing: one.missing.map(({ code }) => code),
     };
   },
@@ -49,22 +49,24 @@ const getPage = tool({
   },
 });
 
+const NEVER_SEEN = { stage: null, amount: null, closeDate: null };
+
 export default defineConnector({
   name: "joiner",
   title: "Joiner",
   config: z.strictObject({}),
-  start: ({ fetch }): Joiner => ({ fetch, count: { terms: 0 } }),
+  start: ({ fetch }): Joiner => ({ fetch, count: { risks: 0 } }),
   health: async () => ({ summary: "ready" }),
   tools: [joinDeals, getPage],
   datasets: {
-    terms: {
+    dealRisks: {
       plan: () => [],
       // A dataset that reads another one, which the tool reads as well.
       async read(_, { datasets, clock, api }) {
-        api.count.terms += 1;
+        api.count.risks += 1;
         const { rows } = await datasets.read("deals", { closeFrom: "2026-10-01", open: true });
         return {
-          rows: rows.map(({ name }) => ({ term: name, meaning: "A deal.", field: null })),
+          rows: rows.map(({ id }) => ({ id, score: null, message: null, moves: [], seen: NEVER_SEEN })),
           asOf: new Date(clock.now()).toISOString(),
         };
       },

@@ -72,6 +72,7 @@ test("and reads resources, begins with prompts and completes them", async () => 
   const { resourceTemplates } = await client.listResourceTemplates();
   expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual([
     "library://shelves/{shelf}/{title}",
+    "revops://rows/{cursor}",
   ]);
   const { contents } = await client.readResource({ uri: "library://books" });
   expect(contents).toMatchObject([{ mimeType: "text/csv", text: expect.stringContaining("Moby-Dick") }]);
@@ -103,6 +104,24 @@ test.each(["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"])(
     close();
   },
 );
+
+test.each([
+  ["2025-03-26", ["text"]],
+  ["2025-06-18", ["text", "resource_link"]],
+  ["2025-11-25", ["text", "resource_link"]],
+])("a cut table comes to %s as %j", async (protocolVersion, kinds) => {
+  const hub = await startHub({ connectors: ["desk"], config: { limits: { answerTokens: 500 } } });
+  const { request, close } = rawConnection(hub);
+  await request("initialize", {
+    protocolVersion,
+    capabilities: {},
+    clientInfo: { name: "raw", version: "0" },
+  });
+  const called = await request("tools/call", { name: "desk_list_rows", arguments: { count: 200 } });
+  const { content } = called.result as { content: { type: string }[] };
+  expect(content.map(({ type }) => type)).toEqual(kinds);
+  close();
+});
 
 test("a call whose arguments are no object is answered, and the connection lives on", async () => {
   const hub = await startHub({ connectors: ["desk"] });

@@ -27,7 +27,8 @@ describe.each(["2025", "2026"] as const)("era %s", (era) => {
       "revops://status",
       "revops://trail/recent",
     ]);
-    expect((await hub.client.listResourceTemplates()).resourceTemplates).toEqual([
+    const { resourceTemplates } = await hub.client.listResourceTemplates();
+    expect(resourceTemplates).toMatchObject([
       {
         uriTemplate: "library://shelves/{shelf}/{title}",
         name: "book",
@@ -35,6 +36,7 @@ describe.each(["2025", "2026"] as const)("era %s", (era) => {
         description: "One book of a shelf.",
         mimeType: "application/json",
       },
+      { uriTemplate: "revops://rows/{cursor}", mimeType: "text/csv" },
     ]);
     expect(hub.client.getServerCapabilities()).toMatchObject({
       resources: { listChanged: false },
@@ -138,13 +140,13 @@ test("what a principal may not call is not listed, and refused by its URI", asyn
   const guests = { principals: { guest: { deny: ["library_*"] } } };
   const guest = await startLibrary({ config: guests, principal: "guest" });
   expect(await uris(guest)).not.toContain("library://books");
-  expect(await templates(guest)).toEqual([]);
-  expect(await templates(await startLibrary({ config: guests }))).toHaveLength(1);
+  expect(await templates(guest)).toEqual(["revops://rows/{cursor}"]);
+  expect(await templates(await startLibrary({ config: guests }))).toHaveLength(2);
 });
 
 test("a connector that did not start has nothing to read", async () => {
   const hub = await startHub({ connectors: { salesforce: {} }, sandboxes: false });
-  expect(await templates(hub)).toEqual([]);
+  expect(await templates(hub)).toEqual(["revops://rows/{cursor}"]);
   await expect(
     hub.client.readResource({ uri: "salesforce://Account/001000000000001AAA" }),
   ).rejects.toMatchObject({ data: { code: "config" } });

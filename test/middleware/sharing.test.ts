@@ -21,7 +21,7 @@ test("a dataset is read once for each question, also when another dataset asks",
   const { answer } = await hub.call("joiner_get_deals", QUESTION);
   const [deals] = answer.counts;
   expect(deals).toBeGreaterThan(0);
-  expect(answer).toMatchObject({ counts: [deals, deals, deals, deals], terms: 1, missing: [] });
+  expect(answer).toMatchObject({ counts: [deals, deals, deals, deals], risks: 1, missing: [] });
   const forOne = queries();
   expect(forOne).toBeGreaterThan(0);
 

@@ -64,8 +64,9 @@ describe("limit, fields and view", () => {
     expect(answer.books.rows[0]).toEqual([100, "book 0"]);
     expect(answer.sums.columns).toEqual(["language", "books", "pages"]);
     expect(answer.loans.columns).toEqual(["id", "book", "days"]);
-    const { sums } = (await books(hub, { count: 120, fields: ["pages"] })).answer;
+    const { sums, books: pages } = (await books(hub, { count: 120, fields: ["pages", "pages"] })).answer;
     expect(sums.columns).toEqual(["language", "books", "pages"]);
+    expect(pages.columns).toEqual(["pages"]);
   });
 
   test.each([[["colour"]], [["id", "colour"]], [["title", "days"]], [["books"]], [[]]])(

@@ -59,6 +59,16 @@ const checks: readonly Check[] = ["legacy", "modern"].flatMap((era): Check[] => 
     run: () => inspector(era, "--method", "tools/call", "--tool-name", "clari_get_forecast"),
     expect: /attainment/,
   },
+  {
+    what: `Inspector, ${era} era: resources, and the glossary among them`,
+    run: () => inspector(era, "--method", "resources/read", "--uri", "revops://glossary"),
+    expect: /fiscalYearStartsIn/,
+  },
+  {
+    what: `Inspector, ${era} era: a prompt`,
+    run: () => inspector(era, "--method", "prompts/get", "--prompt-name", "commit_inspection"),
+    expect: /revops_review_commits/,
+  },
 ]);
 
 const claudeCode: Check = {

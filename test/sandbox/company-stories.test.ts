@@ -51,6 +51,19 @@ describe.each(MOMENTS.map((moment, n) => [moment, n + 1] as const))(
       expect(upcoming.some(({ whatId }) => whatId === healthy.id)).toBe(true);
     });
 
+    it("lags behind on one deal, and has one stuck in its stage", () => {
+      const { stage, amount, closeDate, seenByClari } = deal(stories.lagging);
+      expect(seenByClari).toMatchObject({ stage: expect.not.stringMatching(stage) });
+      expect(seenByClari!.amount).not.toBe(amount);
+      expect(closeDate <= current.end && seenByClari!.closeDate > current.end).toBe(true);
+      const since = ({ lastStageChangeAt, createdAt }: (typeof company.deals)[number]) =>
+        lastStageChangeAt ?? createdAt;
+      const commits = company.deals.filter((one) => one.stage === "Commit" && isCurrent(one));
+      const longer = commits.filter((one) => since(one) < since(deal(stories.stuck)));
+      const told = new Set(Object.values(stories));
+      expect(longer.filter(({ id, closeDate }) => !told.has(id) && closeDate >= today)).toEqual([]);
+    });
+
     it("cut one amount, and has none for another", () => {
       const cut = changesOf(stories.amountCut, "Amount").at(-1)!;
       expect(Number(cut.newValue)).toBeLessThan(Number(cut.oldValue) * 0.75);

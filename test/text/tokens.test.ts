@@ -115,7 +115,7 @@ describe("never below the real number, however little a text looks like an answe
   });
 });
 
-test("never above the bytes of a text, or a small answer could exceed a budget it has not reached", () => {
+test("never above the bytes of a text", () => {
   for (const text of [some(ANY, 999), "ÿ😀契", JSON.stringify([1, null, "a"]), some(between(32, 127), 999)])
     expect(estimateTokens(text)).toBeLessThanOrEqual(Buffer.byteLength(text));
 });

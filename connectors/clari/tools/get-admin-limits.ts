@@ -10,6 +10,7 @@ export default defineToolsOn<Clari>()({
   title: "Get Clari's export limits",
   description: "How many exports are left in 30 rolling days and may run at once. Costs none.",
   effect: "read",
+  toolsets: ["admin"],
   input: z.strictObject({}),
   output: z.object({
     summary: z.string(),

@@ -19,6 +19,7 @@ export default defineToolsOn<Clari>()({
   description:
     "Clari's score of deals (higher is healthier: inferred) with its reason, and what moved in them: stage, amount, owner, close date. By CRM id only.",
   effect: "read",
+  toolsets: ["forecast-call"],
   input: z.strictObject({ opp_ids: oppIds }),
   output: z.object({
     deals: table({

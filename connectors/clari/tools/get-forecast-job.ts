@@ -11,6 +11,7 @@ export default defineToolsOn<Clari>()({
   title: "Resume a Clari forecast",
   description: "The forecast that clari_get_forecast left running, in its view. Submits nothing.",
   effect: "read",
+  toolsets: ["forecast-call"],
   input: z.strictObject({ job_id: jobId }),
   output: forecastAnswer,
   plan: async ({ job_id }, { api }) => {

@@ -13,6 +13,7 @@ export default defineToolsOn<Clari>()({
   description:
     "What people called in Clari for a quarter: commit, best case, quota, CRM pipeline, closed. If running, call clari_get_forecast_job.",
   effect: "read",
+  toolsets: ["forecast-call"],
   input: z.strictObject({
     forecast_id: forecastId.optional(),
     time_period: timePeriod.optional(),

@@ -16,6 +16,7 @@ export default defineToolsOn<Clari>()({
   description:
     "One deal as Clari has it: fields, score, what moved. By CRM id, or by name among the deals of clari_list_opportunities (several: candidates).",
   effect: "read",
+  toolsets: ["forecast-call"],
   input: z.strictObject({
     opp_id: z.string().optional().describe("CRM id."),
     name: z.string().min(2).max(200).optional().describe("Or part of it."),

@@ -22,6 +22,7 @@ export default defineToolsOn<Clari>()({
   title: "Get pipeline changes",
   description: "What moved in deals and forecasts between two days, newest first, with old and new value.",
   effect: "read",
+  toolsets: ["forecast-call"],
   input: z.strictObject({
     start_date: startDate,
     end_date: endDate,

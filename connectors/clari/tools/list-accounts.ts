@@ -14,6 +14,7 @@ export default defineToolsOn<Clari>()({
   description:
     "Clari cannot list accounts: these are those of the CRM's open deals or, without a CRM, of recent activities in Clari.",
   effect: "read",
+  toolsets: ["admin"],
   input: z.strictObject({
     owner: owner.optional(),
     name: z.string().min(1).max(100).optional().describe("Part of it."),

@@ -15,6 +15,7 @@ export default defineToolsOn<Clari>()({
   description:
     "Who did what in Clari, newest first; it keeps 30 days. For changes of deals: clari_get_pipeline_changes.",
   effect: "read",
+  toolsets: ["admin"],
   input: z.strictObject({
     from: moment.optional().describe("ISO day or time."),
     to: moment.optional().describe("The same."),

@@ -14,6 +14,7 @@ export default defineToolsOn<Clari>()({
   description:
     "Export jobs of this token's user, newest first: state, age, expiry, and whether the result was cut.",
   effect: "read",
+  toolsets: ["admin"],
   input: z.strictObject({ limit }),
   output: z.object({
     jobs: table({

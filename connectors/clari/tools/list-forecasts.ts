@@ -14,6 +14,7 @@ export default defineToolsOn<Clari>()({
   description:
     "Clari cannot list forecasts: these are the configured ones and those exported before. Costs no export.",
   effect: "read",
+  toolsets: ["admin"],
   input: z.strictObject({}),
   output: z.object({
     forecasts: table({

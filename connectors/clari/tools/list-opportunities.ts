@@ -20,6 +20,7 @@ export default defineToolsOn<Clari>()({
   description:
     "Open deals with Clari's score, largest first. Clari cannot list deals: they are the CRM's or, without one, those of recent activities.",
   effect: "read",
+  toolsets: ["admin"],
   input: z.strictObject({
     owner: owner.optional(),
     stage: z.string().min(1).max(100).optional().describe("Part of the stage's name."),

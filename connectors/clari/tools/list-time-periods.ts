@@ -9,6 +9,7 @@ export default defineToolsOn<Clari>()({
   description:
     "Fiscal quarters around today. Clari cannot list them: source says whether an earlier export showed one, or the configured calendar.",
   effect: "read",
+  toolsets: ["admin"],
   input: z.strictObject({}),
   output: z.object({
     current: z.string().optional(),

@@ -16,6 +16,7 @@ export default defineToolsOn<Clari>()({
   description:
     "A forecast's hierarchy, from the top, with the scope_id of each. Clari cannot list users: they come from a forecast export.",
   effect: "read",
+  toolsets: ["admin"],
   input: z.strictObject({ forecast_id: forecastId.optional(), limit: limit.default(200) }),
   output: z.object({
     forecastId: z.string(),

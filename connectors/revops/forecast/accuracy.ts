@@ -14,8 +14,9 @@ import {
 import { dayAfter } from "../calendar.ts";
 import type { Revops, Settings } from "../settings.ts";
 import { sumOf } from "../sums.ts";
-import { linesOf, weeksOf } from "./calls.ts";
+import { calledWeeks, linesOf, weeksOf } from "./calls.ts";
 import { type By, differenceOf } from "./comparison.ts";
+import { dealCurrency } from "./currency.ts";
 import { hierarchyOf, type Member } from "./hierarchy.ts";
 
 /** One call of the past beside what was won in the end. */
@@ -27,8 +28,7 @@ export interface Accuracy {
   readonly currency: string | null;
   readonly call: number;
   readonly won: number;
-  /** Call less won. */
-  readonly difference: number | null;
+  /** Call less won, of what was won. */
   readonly percent: number | null;
 }
 
@@ -88,7 +88,7 @@ const accuracyIn = async (by: By, quarter: Quarter, call: Call<Revops>): Promise
     notice(`What was won in ${quarter.id} cannot be read, so its calls are compared with nothing.`);
     return [];
   }
-  const won = deals.rows.filter(({ isWon }) => isWon);
+  const won = deals.rows.filter(({ isWon }) => isWon).map(dealCurrency(deals.unreadable, end.rows, call));
   // Where nothing was read in between, both days have the same calls.
   const readings = middle.asOf === end.asOf ? [end.rows] : [end.rows, middle.rows];
   return readings.flatMap((lines) => accuracyOf(by, quarter, lines, won, call.api.settings));
@@ -108,7 +108,7 @@ const accuracyOf = (
       const team = hierarchy.teamOf(member.id);
       if (team.size > 1 !== (by === "manager")) return [];
       const own = linesOf(lines, member);
-      const latest = weeksOf(own).at(-1);
+      const latest = calledWeeks(weeksOf(own)).at(-1);
       const called = latest?.figures.get("commit");
       if (!latest || called === undefined) return [];
       const { currency } = latest;
@@ -126,7 +126,7 @@ const accuracyOf = (
           currency,
           call: called,
           won: sum,
-          ...differenceOf(called, sum),
+          percent: differenceOf(called, sum).percent,
         },
       ];
     })

@@ -1,7 +1,7 @@
 /** The number of the call against quota, against last week's, and against what is open. */
 import type { Deal, ForecastFigure } from "#connector";
 import { centsOf, sumOf } from "../sums.ts";
-import type { WeekOfCalls } from "./calls.ts";
+import { calledWeeks, type WeekOfCalls } from "./calls.ts";
 
 export interface CallNumbers {
   readonly currency: string | null;
@@ -27,16 +27,20 @@ export const callNumbers = (
   deals: readonly Deal[] | undefined,
   currency: string | null,
 ): CallNumbers => {
-  const latest = weeks.at(-1);
-  const figure = (name: ForecastFigure, week = latest) => week?.figures.get(name) ?? null;
-  const call = figure("commit");
-  const lastWeek = figure("commit", weeks.at(-2));
-  const quota = figure("quota");
+  // A week may have begun in which nobody has called yet.
+  const called = calledWeeks(weeks);
+  const ofCall = (name: ForecastFigure, week = called.at(-1)) => week?.figures.get(name) ?? null;
+  const latest = (name: ForecastFigure) =>
+    weeks.findLast(({ figures }) => figures.has(name))?.figures.get(name) ?? null;
+  const call = ofCall("commit");
+  const before = called.at(-2);
+  const lastWeek = before ? ofCall("commit", before) : null;
+  const quota = latest("quota");
   const own = deals?.filter((deal) => deal.currency === currency);
   const total = (isMeant: (deal: Deal) => boolean) =>
     own && sumOf(own.filter(isMeant).map(({ amount }) => amount));
-  const closed = total(({ isWon }) => isWon) ?? figure("closed");
-  const openPipeline = total(({ isClosed }) => !isClosed) ?? figure("pipeline");
+  const closed = total(({ isWon }) => isWon) ?? latest("closed");
+  const openPipeline = total(({ isClosed }) => !isClosed) ?? latest("pipeline");
   const gap = minus(quota, closed);
   return {
     currency,
@@ -45,8 +49,8 @@ export const callNumbers = (
     change: minus(call, lastWeek),
     quota,
     closed,
-    bestCase: figure("best_case"),
-    adjusted: figure("adjusted"),
+    bestCase: ofCall("best_case"),
+    adjusted: ofCall("adjusted"),
     gap,
     openPipeline,
     coverage:

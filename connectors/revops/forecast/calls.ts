@@ -37,6 +37,10 @@ export const weeksOf = (own: readonly ForecastLine[]): WeekOfCalls[] => {
     }));
 };
 
+/** Those in which there is a call. */
+export const calledWeeks = (weeks: readonly WeekOfCalls[]): WeekOfCalls[] =>
+  weeks.filter(({ figures }) => figures.has("commit"));
+
 /** The one role somebody forecasts in; null: none is named, or several. */
 export const roleOf = (own: readonly ForecastLine[]): string | null => {
   const roles = new Set(own.map(({ role }) => role));

@@ -1,7 +1,7 @@
 /** What people call beside what the CRM says of their deals: won, and open in Commit, in the quarter. */
 import type { Deal, ForecastLine } from "#connector";
 import { centsOf, sumOf } from "../sums.ts";
-import { linesOf, weeksOf } from "./calls.ts";
+import { calledWeeks, linesOf, weeksOf } from "./calls.ts";
 import type { Hierarchy, Member } from "./hierarchy.ts";
 import { isOpenCommit } from "./reading.ts";
 
@@ -37,7 +37,7 @@ export const compare = (
       const team = member.id === null ? new Set<string>() : hierarchy.teamOf(member.id);
       if (team.size > 1 !== (by === "manager")) return [];
       const own = [...team].flatMap((id) => byOwner.get(id) ?? []);
-      return comparedIn(member, weeksOf(linesOf(lines, member)).at(-1), deals && own);
+      return comparedIn(member, calledWeeks(weeksOf(linesOf(lines, member))).at(-1), deals && own);
     })
     .sort((a, b) => Math.abs(b.difference ?? 0) - Math.abs(a.difference ?? 0) || (b.crm ?? 0) - (a.crm ?? 0));
 };
@@ -57,7 +57,8 @@ const comparedIn = (
   return [...currencies].map((currency) => {
     const call = called !== undefined && latest!.currency === currency ? called : null;
     const deals = own?.filter((deal) => deal.currency === currency) ?? [];
-    const isKnown = own !== undefined && member.id !== null;
+    // A call says nothing about deals that are all in other currencies.
+    const isKnown = own !== undefined && member.id !== null && (deals.length > 0 || own.length === 0);
     const total = (isMeant: (deal: Deal) => boolean) =>
       isKnown ? sumOf(deals.filter(isMeant).map(({ amount }) => amount)) : null;
     const closed = total(({ isWon }) => isWon);

@@ -45,13 +45,12 @@ export const readForCall = async (
     datasets.read("people", {}),
     deals,
     readPipelinePast(quarter, deals, start, call),
-    deals.then(({ rows, missing }) =>
-      readJoined(
-        rows.filter(isOpenCommit),
-        missing.map(({ system }) => system),
-        call,
-      ),
-    ),
+    deals.then(({ rows, missing }) => {
+      const commits = rows.filter(isOpenCommit);
+      call.progress(`reading risk and meetings of ${commits.length} Commit deals`);
+      const silent = missing.map(({ system }) => system);
+      return readJoined(commits, silent, call);
+    }),
   ]);
   noteMissing(lines, own, call);
   // The forecast's own hierarchy does without them.

@@ -25,7 +25,7 @@ const FORECAST = {
   quota: "What a person or a team is to bring in this quarter. A manager's quota stands for the whole team.",
   call: "What a person submitted for a quarter in a week. A manager's call stands for the whole team and is never added to those below.",
   adjusted: "What a manager expects instead of what the people below call.",
-  gap: "Quota minus what is closed: what is still to be won to reach the quota.",
+  gap: "Quota minus what is closed: what is still to be won. So in answers that join systems; one system alone may mean quota minus commit.",
   coverage: "Open pipeline of the quarter divided by the gap: 3 means three times what is still needed.",
   accuracy: "What was called for a past quarter beside what was won in it.",
 };
@@ -35,7 +35,7 @@ const PIPELINE = {
   opening: "Open amount of the quarter's deals when the days asked for begin.",
   new: "Created in these days, closing in the quarter.",
   reopened: "Was closed, is open again.",
-  pulled_in: "Close date moved from a later quarter into this one.",
+  pulled_in: "Close date moved from another quarter into this one.",
   pushed_out: "Close date moved from this quarter to another.",
   up: "Amount raised.",
   down: "Amount lowered.",
@@ -58,7 +58,7 @@ const reasons = (settings: Settings) => {
     silent: `No logged activity for more than ${silentDays} days (silentDays).`,
     never_active: "No activity was ever logged.",
     no_next_event: "No meeting is planned with the people of the deal.",
-    stale_stage: `In its stage for more than ${riskStageFactor} times the median days of won deals (riskStageFactor); where there is no median, for more than ${riskStageDays} days (riskStageDays).`,
+    stale_stage: `In its stage for longer than ${times(riskStageFactor)} of won deals (riskStageFactor); where there is no median, for more than ${riskStageDays} days (riskStageDays).`,
     no_amount: "Nobody entered an amount.",
     unknown_to_forecast: "The forecasting system does not know the deal; a fact, not a risk.",
   };
@@ -69,7 +69,7 @@ const hygiene = ({ silentDays, staleStageFactor }: Settings) => ({
     "A value of an open deal's record that is missing or cannot be right, whatever becomes of the deal.",
   silent_commit: `A Commit deal without logged activity for more than ${silentDays} days, or ever (silentDays).`,
   no_next_step: "Nobody wrote down what happens next.",
-  "stale_stage (hygiene)": `In its stage for more than ${staleStageFactor} times the median days of won deals (staleStageFactor).`,
+  "stale_stage (hygiene)": `In its stage for longer than ${times(staleStageFactor)} of won deals (staleStageFactor).`,
 });
 
 const JOINING = {
@@ -77,3 +77,5 @@ const JOINING = {
     "The CRM says one thing and the forecasting system, when it last read it, another: stage, amount or close date.",
   "partial answer": "A system did not answer: the notices say which, and what is missing without it.",
 };
+
+const times = (factor: number): string => (factor === 1 ? "the median" : `${factor} times the median`);

@@ -3,6 +3,7 @@ import { type Call, type DatasetAnswer, defineToolsOn, QUARTER_FORMS, type Quart
 import { quarterOf } from "../calendar.ts";
 import { planAccuracy, readAccuracy } from "../forecast/accuracy.ts";
 import { type Compared, compare, isAbove } from "../forecast/comparison.ts";
+import { dealCurrency } from "../forecast/currency.ts";
 import { explainingDeals } from "../forecast/explaining.ts";
 import { hierarchyOf } from "../forecast/hierarchy.ts";
 import { linesQuery } from "../forecast/reading.ts";
@@ -22,17 +23,19 @@ export default defineToolsOn<Revops>()({
   name: "revops_compare_forecast",
   title: "Compare forecast and CRM",
   description:
-    "Where do calls and the CRM disagree? Each person's call beside what the CRM has as won and open Commit, with deals that may explain the largest differences; how near past calls came to what was won.",
+    "Where do calls and the CRM disagree? Calls beside the CRM's won and open Commit, deals that may explain it, and how near past calls came to what was won.",
   effect: "read",
   toolsets: ["forecast-call"],
   input: z.strictObject({
     time_period: z.string().max(20).default("current").describe(`Quarter: ${QUARTER_FORMS}.`),
-    by: z.enum(["owner", "manager"]).default("owner").describe("manager: whole teams."),
+    by: z.enum(["owner", "manager"]).default("owner").describe("manager: teams."),
   }),
   output: z.object({
     quarter: z.string(),
-    above: z.number().describe("Differences above this percent count as disagreement."),
-    totals: z.array(z.object({ currency: text, people: z.int(), compared: z.int(), disagreeing: z.int() })),
+    above: z.number().describe("Percent; beyond, they disagree."),
+    totals: z
+      .array(z.record(z.string(), z.unknown()))
+      .describe("Per currency: people, compared, disagreeing."),
     people: table({
       id: text,
       name: z.string(),
@@ -43,7 +46,7 @@ export default defineToolsOn<Revops>()({
       difference: money,
       percent: money,
       disagrees: z.boolean(),
-    }).describe("closed, commit: the CRM's. difference: call - closed - commit; percent of closed + commit."),
+    }).describe("difference: call - closed - commit."),
     deals: table({
       person: z.string(),
       may: z.string(),
@@ -52,11 +55,8 @@ export default defineToolsOn<Revops>()({
       owner: text,
       stage: z.string(),
       amount: money,
-      currency: text,
       closeDate: z.string(),
-    }).describe(
-      "Largest candidates only: nobody tells which deals a call counts. may_be_counted: open, not Commit; others: left out of the call.",
-    ),
+    }).describe("Largest candidates; which a call counts is not known."),
     accuracy: table({
       id: text,
       name: z.string(),
@@ -65,10 +65,9 @@ export default defineToolsOn<Revops>()({
       currency: text,
       call: z.number(),
       won: z.number(),
-      difference: money,
       percent: money,
-    }).describe("Past calls as kept on a day, beside what was won in the end."),
-    link: z.string().optional().describe("Put a deal's id for {id}."),
+    }).describe("Calls kept from then."),
+    link: z.string().optional(),
   }),
 
   async plan({ time_period }, { api: { settings }, clock, datasets }) {
@@ -96,7 +95,8 @@ export default defineToolsOn<Revops>()({
     noteMissing(lines, deals, call);
     const isCrmKnown = deals.systems.length > 0 && !deals.unreadable.includes("amount");
     const hierarchy = hierarchyOf(lines.rows, people.rows, deals.rows);
-    const compared = compare(by, lines.rows, isCrmKnown ? deals.rows : undefined, hierarchy);
+    const own = deals.rows.map(dealCurrency(deals.unreadable, lines.rows, call));
+    const compared = compare(by, lines.rows, isCrmKnown ? own : undefined, hierarchy);
     const disagreeing = compared.filter((one) => isAbove(one, settings.differenceAbove));
     const explaining = disagreeing.flatMap((one) =>
       explainingDeals(one).map(({ deal, may }) => ({ person: one.member.name, may, deal })),
@@ -130,7 +130,6 @@ export default defineToolsOn<Revops>()({
           owner: deal.ownerName,
           stage: deal.stage,
           amount: deal.amount,
-          currency: deal.currency,
           closeDate: deal.closeDate,
         })),
         total: explaining.length,

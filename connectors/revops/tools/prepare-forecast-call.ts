@@ -2,7 +2,8 @@ import { z } from "zod";
 import { type Call, type Deal, defineToolsOn, QUARTER_FORMS, table } from "#connector";
 import { endOfDay, lastCallBefore, quarterOf, startOfDay, todayIn, weekOf } from "../calendar.ts";
 import { callNumbers } from "../forecast/call-numbers.ts";
-import { linesOf, roleOf, weeksOf } from "../forecast/calls.ts";
+import { calledWeeks, linesOf, roleOf, weeksOf } from "../forecast/calls.ts";
+import { dealCurrency } from "../forecast/currency.ts";
 import { findMember, hierarchyOf, type Member, topOf } from "../forecast/hierarchy.ts";
 import { evidenceOf, questionFor } from "../forecast/questions.ts";
 import { type CallReading, isOpenCommit, planForCall, readForCall } from "../forecast/reading.ts";
@@ -19,57 +20,30 @@ import { stepTotals, waterfallOf } from "../waterfall/waterfall.ts";
 const DEALS_TO_ASK_ABOUT = 5;
 const text = z.string().nullable();
 const money = z.number().nullable();
+/** What it holds is said in words: every session pays for a schema. */
+const figures = z.record(z.string(), z.unknown());
 
 export default defineToolsOn<Revops>()({
   name: "revops_prepare_forecast_call",
   title: "Prepare the forecast call",
   description:
-    "Everything for a forecast call in one answer: the call against quota and last week's, gap and coverage, what moved since the last call, the five deals to ask about with a question for each.",
+    "Prepares a forecast call: the number against quota and last week's, coverage, what moved since the last call, five deals to ask about and what to ask.",
   effect: "read",
   toolsets: ["forecast-call"],
   view: "prepare-forecast-call",
   input: z.strictObject({
     time_period: z.string().max(20).default("current").describe(`Quarter: ${QUARTER_FORMS}.`),
-    manager: z
-      .string()
-      .min(1)
-      .max(100)
-      .optional()
-      .describe("Whose call: name, part of it, or CRM user id. Default: the top."),
+    manager: z.string().max(100).optional().describe("Part of a name, or CRM user id; default the top."),
   }),
   output: z.object({
     quarter: z.string(),
-    week: z.string().describe("Day the week of the call began."),
-    who: z.object({ name: z.string(), id: text, role: text }),
-    call: z
-      .object({
-        currency: text,
-        call: money,
-        lastWeek: money,
-        change: money,
-        quota: money,
-        closed: money,
-        bestCase: money,
-        adjusted: money,
-        gap: money,
-        openPipeline: money,
-        coverage: money,
-      })
-      .describe(
-        "closed: won by the team. gap: quota - closed. openPipeline: the team's open deals closing in the quarter. coverage: openPipeline / gap.",
-      ),
+    week: z.string(),
+    who: figures,
+    call: figures.describe(
+      "closed: won by the team. gap: quota - closed. openPipeline: the team's, of the quarter. coverage: openPipeline / gap.",
+    ),
     weeks: table({ week: z.string(), call: money, bestCase: money, closed: money, quota: money }),
-    moved: z
-      .object({
-        since: z.string(),
-        until: z.string(),
-        opening: z.number(),
-        closing: z.number(),
-        net: z.number(),
-        steps: z.array(z.object({ step: z.string(), deals: z.int(), amount: z.number() })),
-      })
-      .optional()
-      .describe("The team's open pipeline since the last call."),
+    moved: figures.optional().describe("openPipeline since the last call, net and by step."),
     ask: table({
       id: z.string(),
       name: z.string(),
@@ -78,8 +52,8 @@ export default defineToolsOn<Revops>()({
       closeDate: z.string(),
       question: z.string(),
       evidence: z.string(),
-    }).describe("Commit deals, most money at risk first."),
-    link: z.string().optional().describe("Put a deal's id for {id}."),
+    }).describe("Commit, most money at risk first."),
+    link: z.string().optional(),
   }),
 
   plan({ time_period }, { api: { settings }, clock, datasets }) {
@@ -110,7 +84,9 @@ export default defineToolsOn<Revops>()({
 
     const { who, team } = whoIn(reading, manager, call);
     const weeks = weeksOf(linesOf(lines, who));
-    const ofTeam = (all: readonly Deal[]) => all.filter(({ ownerId }) => !team || team.has(ownerId));
+    const inKnownCurrency = dealCurrency(unreadable, lines, call);
+    const ofTeam = (all: readonly Deal[]) =>
+      all.filter(({ ownerId }) => !team || team.has(ownerId)).map(inKnownCurrency);
     const own = ofTeam(deals.rows);
     const currency = weeks.at(-1)?.currency ?? mostUsed(own);
     const inCurrency = (deal: Deal) => deal.currency === currency;
@@ -141,9 +117,9 @@ export default defineToolsOn<Revops>()({
     const link = linkOf(asked.map(({ deal }) => deal));
     return {
       quarter: quarter.id,
-      week: weeks.at(-1)?.week ?? weekOf(today, settings.weekStart),
+      week: calledWeeks(weeks).at(-1)?.week ?? weekOf(today, settings.weekStart),
       who: { name: who.name, id: who.id, role: roleOf(linesOf(lines, who)) },
-      call: callNumbers(weeks, hasOwn ? own : undefined, currency),
+      call: { ...callNumbers(weeks, hasOwn ? own : undefined, currency) },
       weeks: {
         rows: weeks.map(({ week, figures }) => ({
           week,

@@ -9,6 +9,8 @@ import { planPipelinePast, quarterQuery, readPipelinePast } from "../waterfall/r
 import { type Movement, stepTotals, waterfallOf } from "../waterfall/waterfall.ts";
 
 const DEALS_A_PAGE = 25;
+/** A short schema: that of zod's dates spells out every leap year. */
+const day = z.string().refine((text) => z.iso.date().safeParse(text).success, "expected a day, YYYY-MM-DD");
 const text = z.string().nullable();
 const value = z.union([z.string(), z.number(), z.null()]);
 
@@ -16,13 +18,13 @@ export default defineToolsOn<Revops>()({
   name: "revops_review_changes",
   title: "Review pipeline changes",
   description:
-    "How a quarter's open pipeline changed between two days: a waterfall from opening to closing amount that adds up to the cent, with the deals behind each step, largest first.",
+    "How a quarter's open pipeline changed between two days: a waterfall that adds up to the cent, and the deals behind each step.",
   effect: "read",
   toolsets: ["forecast-call"],
   view: "review-changes",
   input: z.strictObject({
-    since: z.iso.date().describe("First day, from its start."),
-    until: z.iso.date().optional().describe("Last day, to its end. Default: now."),
+    since: day.describe("First day: 2026-11-16."),
+    until: day.optional().describe("Last day; default now."),
     time_period: z.string().max(20).default("current").describe(`Quarter: ${QUARTER_FORMS}.`),
   }),
   output: z.object({
@@ -30,7 +32,7 @@ export default defineToolsOn<Revops>()({
     since: z.string(),
     until: z.string(),
     waterfall: table({ currency: text, step: z.string(), amount: z.number(), deals: z.int() }).describe(
-      "Of open deals that close in the quarter. Negative amounts leave; opening and steps add up to closing. pulled_in, pushed_out: close date moved into or out of the quarter.",
+      "Open deals closing in the quarter; opening + steps = closing. pulled_in, pushed_out: close date moved into, out of the quarter.",
     ),
     deals: table({
       step: z.string(),
@@ -43,7 +45,7 @@ export default defineToolsOn<Revops>()({
       to: value,
       at: z.string(),
     }),
-    link: z.string().optional().describe("Put a deal's id for {id}."),
+    link: z.string().optional(),
   }),
 
   plan({ since, until, time_period }, { api: { settings }, clock, datasets }) {

@@ -13,7 +13,7 @@ import { keptStageAges } from "../stage-ages.ts";
 import { managerTotals, ownerTotals, totalsOf } from "../totals.ts";
 
 /** Rows that answer the question for 150 deals within 6,000 tokens; the others are a page away. */
-const DEALS_A_PAGE = 25;
+const DEALS_A_PAGE = 20;
 const GROUPS_A_PAGE = 10;
 
 const text = z.string().nullable();
@@ -25,7 +25,7 @@ export default defineToolsOn<Revops>()({
   name: "revops_review_commits",
   title: "Review Commit deals",
   description:
-    "Which Commit deals of a quarter are at risk, and why? CRM and forecasting system joined: reasons, evidence, disagreements; most money at risk first.",
+    "Which Commit deals are at risk, and why? CRM and forecasting system joined, most money at risk first.",
   effect: "read",
   toolsets: ["forecast-call", "hygiene"],
   view: "review-commits",
@@ -33,14 +33,12 @@ export default defineToolsOn<Revops>()({
     time_period: z.string().max(20).default("current").describe(`Quarter: ${QUARTER_FORMS}.`),
     owner_id: ownerIdParam,
     min_amount: z.number().optional().describe("Smallest amount."),
-    risk_below: z.number().min(0).max(100).optional().describe("Risky scores are below this; default 50."),
+    risk_below: z.number().min(0).max(100).optional().describe("Risky below; default 50."),
   }),
   output: z.object({
     quarter: z.string(),
     asOf: z.string(),
-    totals: z
-      .array(z.record(z.string(), z.union([z.string(), z.number(), z.null()])))
-      .describe("Per currency: deals, amount, atRiskDeals, amountAtRisk, unknownToForecast."),
+    totals: z.array(z.record(z.string(), z.union([z.string(), z.number(), z.null()]))),
     owners: table({ ownerId: z.string(), owner: text, manager: text, currency: text, ...sums }),
     managers: table({ manager: text, currency: text, ...sums }),
     deals: table({
@@ -60,9 +58,7 @@ export default defineToolsOn<Revops>()({
       reasons: z.string(),
       evidence: z.string(),
       disagreements: z.string(),
-    }).describe(
-      "disagreements: as the forecasting system last saw it, CRM now. unknown_to_forecast is no risk.",
-    ),
+    }).describe("disagreements: as forecasting last saw it."),
     link: z.string().optional(),
   }),
 

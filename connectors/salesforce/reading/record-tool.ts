@@ -13,6 +13,7 @@ export interface RecordToolWords extends Pick<RecordQuestion, "object" | "names"
   readonly name: `salesforce_get_${string}`;
   readonly title: string;
   readonly description: string;
+  readonly toolsets: readonly string[];
 }
 
 /** @param output what it answers beside what every one of them does */

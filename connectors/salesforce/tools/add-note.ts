@@ -22,6 +22,7 @@ export default defineToolsOn<SalesforceApi>()({
   description:
     "Puts a note on a record, visible to internal users only. Audited like any change. It cannot be undone here.",
   effect: "write",
+  toolsets: ["hygiene"],
   input,
   output: z.object({
     object: z.string(),

@@ -34,6 +34,7 @@ export default defineToolsOn<SalesforceApi>()({
   description:
     "Open Commit deals that are silent (no activity for more than 14 days; daysSilent null: never any) or close in the 14 days before quarter end without a future event on deal or account. Each row says which rules it meets.",
   effect: "read",
+  toolsets: ["hygiene"],
   input,
   output: z.object({
     totals: table({

@@ -12,6 +12,7 @@ export default defineToolsOn<SalesforceApi>()({
   description:
     "Fields, picklist values, relationships and record types of one object, as this user sees it. Ask before querying fields you are not sure of.",
   effect: "read",
+  toolsets: ["hygiene", "admin"],
   input: z.strictObject({ object_type: apiName.describe("API name: Opportunity, Invoice__c.") }),
   output: z.object({
     object: z.string(),

@@ -6,6 +6,7 @@ export default recordTool(
     name: "salesforce_get_contact",
     title: "Get a contact",
     description: "One contact, all filled fields, by id.",
+    toolsets: ["hygiene"],
     object: "Contact",
     keyPrefix: "003",
     argument: "contact_id",

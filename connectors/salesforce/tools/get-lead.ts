@@ -5,6 +5,7 @@ export default recordTool(
     name: "salesforce_get_lead",
     title: "Get a lead",
     description: "One lead, all filled fields, by id.",
+    toolsets: ["hygiene"],
     object: "Lead",
     keyPrefix: "00Q",
     argument: "lead_id",

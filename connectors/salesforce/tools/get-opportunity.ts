@@ -7,6 +7,7 @@ export default recordTool(
     title: "Get an opportunity",
     description:
       "One deal by id: all filled fields, names of owner and account, its next event, latest activity and open tasks.",
+    toolsets: ["forecast-call", "hygiene"],
     object: "Opportunity",
     keyPrefix: "006",
     argument: "opp_id",

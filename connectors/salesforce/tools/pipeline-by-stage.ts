@@ -29,6 +29,7 @@ export default defineToolsOn<SalesforceApi>()({
   description:
     "Open pipeline counted and summed by stage and forecast category. Deals whose close date has passed stand apart, in pastDueDeals and pastDueAmount.",
   effect: "read",
+  toolsets: ["forecast-call"],
   input,
   output: z.object({
     scope: z.string().describe("Which deals are counted."),

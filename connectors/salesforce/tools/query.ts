@@ -18,6 +18,7 @@ export default defineToolsOn<SalesforceApi>()({
   description:
     "Any read that no other tool answers, in SOQL. At most 200 rows and 20 child rows a parent; `total` counts all that match where this cap cut them; not beyond a LIMIT of your own, nor groups behind a cut (a notice says so). Prefer aggregates (COUNT, SUM, GROUP BY) to counting rows.",
   effect: "read",
+  toolsets: ["hygiene", "admin"],
   input,
   output: z.object({ rows: openTable() }),
 

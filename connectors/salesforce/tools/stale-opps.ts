@@ -29,6 +29,7 @@ export default defineToolsOn<SalesforceApi>()({
   description:
     "Open deals that have stood in one stage too long (since creation if the stage never changed), oldest first, with number and amount of all of them.",
   effect: "read",
+  toolsets: ["hygiene"],
   input,
   output: z.object({
     amountAtStake: z.number().nullable().describe("Of all, also those not listed."),

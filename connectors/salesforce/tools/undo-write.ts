@@ -14,6 +14,7 @@ export default defineToolsOn<SalesforceApi>()({
   description:
     "Puts back the value that a field had before salesforce_update_field changed it, only if the field still has the value written then. Audited like any change.",
   effect: "write",
+  toolsets: ["hygiene"],
   input: z.strictObject({
     trail_sequence: z.int().min(1).describe("trailSequence of the change."),
     justification,

@@ -20,6 +20,7 @@ export default defineToolsOn<SalesforceApi>()({
   description:
     "Corrects one field of one record, only as far as the configuration allows. Writes an audit row first, refuses if somebody else changed the record meanwhile, and reports the old value.",
   effect: "write",
+  toolsets: ["hygiene"],
   input: z.strictObject({
     object_type: apiName.describe("API name: Opportunity."),
     object_id: recordId.describe("Record id."),

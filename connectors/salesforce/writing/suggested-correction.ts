@@ -66,6 +66,7 @@ const categoryChange = (
   category: Correction<"deals">["value"],
   api: SalesforceApi,
 ): Wanted | undefined => {
+  if (category === deal.category) return undefined;
   const { commitStageName } = api.settings;
   if (category === "commit" && commitStageName !== undefined)
     return { field: "StageName", value: commitStageName };

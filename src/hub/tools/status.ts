@@ -12,6 +12,7 @@ export default defineToolsOn<HubApi>()({
   output: z.object({
     version: z.string(),
     readOnly: z.boolean(),
+    toolsets: z.array(z.string()).optional(),
     writesStopped: z.string().optional().describe("Why writes are stopped, if they are."),
     killed: z.array(z.string()).describe("Systems under the kill switch; * is the whole hub."),
     systems: table({

@@ -6,7 +6,7 @@ import { ASKER, DIALECTS, type Dialect, submissions } from "./clari-hub.ts";
 const start = async (dialect: Dialect) => {
   const hub = await startHub({
     connectors: { clari: {}, asker: { from: ASKER } },
-    config: { limits: { answerBytes: 5_000_000 } },
+    config: { limits: { answerTokens: 5_000_000 } },
   });
   const clari = hub.sandbox("clari");
   clari.configure({ dialect });

@@ -1,4 +1,5 @@
 /** The four conversations that RevOps begins with, and what completes their arguments. */
+import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { expect, test } from "vitest";
 import { startHub, type TestHub } from "../../kit/hub.ts";
 
@@ -19,20 +20,35 @@ const complete = async (hub: TestHub, name: string, value: string, prompt = "com
   (await hub.client.complete({ ref: { type: "ref/prompt", name: prompt }, argument: { name, value } }))
     .completion.values;
 
-test("each prompt is offered where its playbooks are, names them, and asks before it writes", async () => {
+test("each prompt names its playbooks, says what to do with notices and sources, and asks before it writes", async () => {
   const hub = await startHub();
-  const tools = await hub.toolNames();
-  const offered = Object.keys(PROMPTS).filter((name) => PROMPTS[name]!.every((tool) => tools.includes(tool)));
-  expect((await hub.client.listPrompts()).prompts.map(({ name }) => name)).toEqual(offered);
-  for (const name of offered) {
+  expect((await hub.client.listPrompts()).prompts.map(({ name }) => name)).toEqual(Object.keys(PROMPTS));
+  for (const [name, playbooks] of Object.entries(PROMPTS)) {
     const text = await say(hub, name);
-    for (const tool of PROMPTS[name]!) expect(text).toContain(tool);
+    for (const tool of playbooks) expect(text).toContain(tool);
     expect(text).toMatch(/notices/);
     expect(text).toMatch(/sources/);
     expect(text).toMatch(/Change nothing/);
     expect(text).not.toMatch(/undefined|owner_id ""/);
-    expect(text.length).toBeLessThan(2_500);
+    expect(encode(text).length, name).toBeLessThan(450);
   }
+});
+
+test("a prompt whose playbook is turned off is not offered", async () => {
+  const hub = await startHub({ config: { tools: { deny: ["revops_compare_forecast"] } } });
+  const offered = (await hub.client.listPrompts()).prompts.map(({ name }) => name);
+  expect(offered).toEqual(Object.keys(PROMPTS).filter((name) => name !== "forecast_call_prep"));
+});
+
+test("a toolset narrows prompts and resources as it narrows the tools", async () => {
+  const hub = await startHub({ config: { toolsets: ["hygiene"] } });
+  const offered = (await hub.client.listPrompts()).prompts.map(({ name }) => name);
+  expect(offered).toEqual(["commit_inspection", "hygiene_sweep"]);
+  const { resourceTemplates } = await hub.client.listResourceTemplates();
+  expect(resourceTemplates.map(({ name }) => name)).toEqual(["rows", "salesforce-record"]);
+  // What is unlisted belongs to every toolset.
+  expect(await complete(hub, "quarter", "2026_Q4")).toEqual(["2026_Q4"]);
+  expect((await hub.client.listResources()).resources.map(({ name }) => name)).toContain("glossary");
 });
 
 test("a quarter and an owner picked from the lists become the playbook's arguments", async () => {
@@ -45,6 +61,21 @@ test("a quarter and an owner picked from the lists become the playbook's argumen
   const answer = await hub.call("revops_review_commits", { time_period: "2026_Q4", owner_id: id });
   expect(answer.isError).toBe(false);
   expect(await say(hub, "hygiene_sweep", { owner })).toContain(`with owner_id "${id}"`);
+});
+
+test("a manager picked from the list is whose call is prepared", async () => {
+  const hub = await startHub();
+  const { people } = hub.company;
+  const manages = (id: string) => people.some(({ managerId }) => managerId === id);
+  const cro = people.find(({ id, managerId }) => managerId === null && manages(id))!;
+  const [manager = ""] = await complete(hub, "manager", cro.name, "forecast_call_prep");
+  const text = await say(hub, "forecast_call_prep", { manager });
+  const [, id] = /manager "(\w+)"/.exec(text)!;
+  expect(id).toBe(cro.id);
+  expect(text).toContain(`the team of "${cro.name}"`);
+  const { answer } = await hub.call("revops_prepare_forecast_call", { manager: id });
+  expect(answer.who).toMatchObject({ name: cro.name });
+  expect(await say(hub, "forecast_call_prep", { manager: "Ana" })).toContain('and manager "Ana".');
 });
 
 test("a name that was only typed is to be found first; quotes in it stay inside quotes", async () => {

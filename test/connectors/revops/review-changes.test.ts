@@ -56,6 +56,32 @@ test("days begin where the company is", async () => {
   expect(steps).not.toEqual(witnessed(hub.company, Date.parse("2026-11-16T00:00:00Z"), hub.clock.now()));
 });
 
+test("the quarter is the fiscal one", async () => {
+  const connectors = {
+    clari: {},
+    salesforce: { config: { currency: "USD" } },
+    revops: { config: { fiscalYearStartMonth: 2, timeZone: "Europe/Berlin" } },
+  };
+  const hub = await startHub({ connectors });
+  const { answer, rows } = await review(hub, { since: "2026-10-25" });
+  expect(answer.quarter).toBe("2027_Q4");
+  const open = hub.company.deals.filter(
+    ({ stage, closeDate }) =>
+      !stage.startsWith("Closed") && closeDate >= "2026-11-01" && closeDate <= "2027-01-31",
+  );
+  expect(rows.at(-1)).toMatchObject({ step: "closing", deals: open.length });
+  expect(inCents(rows.slice(-1))).toBe(
+    open.reduce((sum, { amount }) => sum + Math.round((amount ?? 0) * 100), 0),
+  );
+  expect(inCents(rows.slice(0, -1))).toBe(inCents(rows.slice(-1)));
+  // The day on which clocks were put back there begins before it does in UTC.
+  const [asked] = hub
+    .sandbox("clari")
+    .requests()
+    .filter(({ path }) => path.endsWith("/audit/events"));
+  expect(asked!.query).toContain("dateFrom=2026-10-24");
+});
+
 test("the deals behind the steps come largest first, each with what it moved from and to", async () => {
   const hub = await startHub();
   const { answer, rows, steps } = await review(hub);

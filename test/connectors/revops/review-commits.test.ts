@@ -1,14 +1,24 @@
+import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { describe, expect, test } from "vitest";
+import { createClock } from "../../kit/clock.ts";
 import { startHub, type TestHub } from "../../kit/hub.ts";
 import { records } from "../../kit/records.ts";
+import { wholeTable } from "./whole-table.ts";
 
 type Row = Record<string, unknown>;
 
+/** All deals of the answer, not only the first page. */
 const review = async (hub: TestHub, input = {}) => {
-  const { answer, isError } = await hub.call("revops_review_commits", input);
+  const { answer, isError } = await hub.call("revops_review_commits", { limit: 500, ...input });
   expect(isError, JSON.stringify(answer)).toBe(false);
   return { answer, deals: records(answer.deals) };
 };
+
+const codes = ({ reasons }: Row): string[] =>
+  String(reasons ?? "")
+    .split(", ")
+    .filter(Boolean);
+const isAtRisk = (deal: Row) => codes(deal).some((code) => code !== "unknown_to_forecast");
 
 /** What the CRM of the made-up company says, counted without the hub. */
 const openCommits = ({ company }: TestHub) => {
@@ -27,7 +37,7 @@ test("every open Commit deal of the quarter is there once, with totals that add 
   const expected = openCommits(hub);
   expect(deals.map(({ id }) => id).sort()).toEqual(expected.map(({ id }) => id).sort());
   expect(answer.quarter).toBe("2026_Q4");
-  const risky = deals.filter(({ reasons }) => reasons && reasons !== "not known to clari");
+  const risky = deals.filter(isAtRisk);
   expect(answer.totals).toEqual([
     {
       currency: "USD",
@@ -44,13 +54,39 @@ test("every open Commit deal of the quarter is there once, with totals that add 
 test("the most money at risk comes first", async () => {
   const hub = await startHub();
   const { deals } = await review(hub);
-  const atRisk = deals.filter(({ reasons }) => reasons).map(({ amount }) => (amount as number | null) ?? 0);
-  expect(atRisk.length).toBeGreaterThan(5);
-  expect(deals[0]?.reasons).toBeTruthy();
-  const ranked = deals.map(({ reasons, amount }) =>
-    reasons && reasons !== "not known to clari" ? ((amount as number | null) ?? 0) : 0,
-  );
+  expect(deals.filter(isAtRisk).length).toBeGreaterThan(5);
+  const ranked = deals.map((deal) => (isAtRisk(deal) ? ((deal.amount as number | null) ?? 0) : 0));
+  expect(ranked[0]).toBeGreaterThan(0);
   expect(ranked).toEqual([...ranked].sort((a, b) => b - a));
+});
+
+test.each([
+  ["owners", "ownerId", "owner"],
+  ["managers", "manager", "manager"],
+])("the %s' totals add up to those of the answer, most money at risk first", async (table, key, name) => {
+  const hub = await startHub();
+  const { answer, deals } = await review(hub);
+  const rows = await wholeTable(hub, answer[table]);
+  const sum = (column: string) => cents(rows.map((row) => row[column] as number));
+  const [{ deals: count, amount, atRiskDeals, amountAtRisk }] = answer.totals;
+  expect([sum("deals"), sum("atRiskDeals")]).toEqual([count, atRiskDeals]);
+  expect([sum("amount"), sum("amountAtRisk")]).toEqual([amount, amountAtRisk]);
+  const ranked = rows.map((row) => row.amountAtRisk as number);
+  expect(ranked).toEqual(ranked.toSorted((a, b) => b - a));
+  expect(new Set(rows.map((row) => row[key])).size).toBe(rows.length);
+
+  const people = new Map(hub.company.people.map((person) => [person.id, person]));
+  const nameOf = ({ id }: Row) => {
+    const owner = people.get(hub.company.deals.find((deal) => deal.id === id)!.ownerId)!;
+    return table === "owners" ? owner.name : people.get(owner.managerId!)!.name;
+  };
+  const first = rows[0]!;
+  const own = deals.filter((deal) => nameOf(deal) === first[name]);
+  expect(first).toMatchObject({
+    deals: own.length,
+    amount: cents(own.map(({ amount }) => amount as number | null)),
+    amountAtRisk: cents(own.filter(isAtRisk).map(({ amount }) => amount as number | null)),
+  });
 });
 
 describe("the planted stories are told", () => {
@@ -62,31 +98,59 @@ describe("the planted stories are told", () => {
       check((story) => deals.find(({ id }) => id === hub.company.stories[story]) ?? {}, hub);
     });
 
-  tell("slipped twice", (of) => {
-    expect(of("slippedTwice").reasons).toMatch(/close date moved out twice, last by \d+ days on 2026-/);
-    expect(of("slippedTwice").lastSlip).toMatch(
-      /^2026-\d\d-\d\d: 2026-\d\d-\d\d → 202\d-\d\d-\d\d \(\+\d+ days\)$/,
+  tell("slipped twice, with dates and days", (of) => {
+    expect(codes(of("slippedTwice"))).toContain("slipped");
+    expect(of("slippedTwice").evidence).toMatch(
+      /slipped 2×, 2026-\d\d-\d\d → 2026-\d\d-\d\d \(\+\d+ d\), last \+\d+ d on 2026-11-\d\d/,
     );
   });
-  tell("a low score", (of, hub) => {
+  tell("a low score, with its message", (of, hub) => {
     const deal = hub.company.deals.find(({ id }) => id === hub.company.stories.lowScore);
     expect(of("lowScore")).toMatchObject({ score: deal?.score, message: deal?.scoreMessage });
-    expect(of("lowScore").reasons).toContain(`score ${deal?.score}, below 50`);
+    expect(codes(of("lowScore"))).toEqual(expect.arrayContaining(["low_score", "no_next_event"]));
+    expect(of("lowScore").evidence).toContain(`score ${deal?.score} < 50`);
+    expect(of("lowScore").evidence).toContain("no meeting");
   });
   tell("untouched for a month", (of) => {
     expect(of("untouched").daysSinceActivity).toBeGreaterThan(30);
-    expect(of("untouched").reasons).toMatch(/no activity for \d+ days/);
+    expect(codes(of("untouched"))).toContain("silent");
+    expect(of("untouched").evidence).toContain(`silent ${of("untouched").daysSinceActivity} d`);
   });
-  tell("never touched", (of) => expect(of("neverTouched").reasons).toContain("no activity ever logged"));
-  tell("missing in Clari", (of) => {
-    expect(of("missingInClari")).toMatchObject({ score: null });
-    expect(of("missingInClari").reasons).toContain("not known to clari");
+  tell("never touched", (of) => expect(codes(of("neverTouched"))).toContain("never_active"));
+  tell("missing in Clari: told, and no risk for that", (of) => {
+    expect(of("missingInClari")).toMatchObject({
+      reasons: "unknown_to_forecast",
+      evidence: "unknown to clari",
+      score: null,
+    });
   });
-  tell("known but not scored", (of) => expect(of("unscored").reasons).not.toContain("not known"));
-  tell("no amount", (of) => expect(of("noAmount").reasons).toContain("no amount"));
-  tell("amount cut", (of) => expect(of("amountCut").reasons).toMatch(/amount cut by \d+ %/));
-  tell("past due", (of) => expect(of("pastDue").reasons).toMatch(/close date 2026-\d\d-\d\d is past/));
-  tell("healthy: nothing speaks against it", (of) => expect(of("healthy")).toMatchObject({ reasons: "" }));
+  tell("known but not scored", (of) => expect(codes(of("unscored"))).not.toContain("unknown_to_forecast"));
+  tell("no amount", (of) => expect(codes(of("noAmount"))).toContain("no_amount"));
+  tell("amount cut", (of) => {
+    expect(codes(of("amountCut"))).toContain("amount_cut");
+    expect(of("amountCut").evidence).toMatch(/cut 240000 → 150000 \(-38 %\) on 2026-11-\d\d/);
+  });
+  tell("past due", (of) => {
+    expect(codes(of("pastDue"))).toContain("past_due");
+    expect(of("pastDue").evidence).toContain("due 9 d ago");
+  });
+  tell("stuck in its stage", (of) => {
+    expect(codes(of("stuck"))).toContain("stale_stage");
+    expect(of("stuck").evidence).toContain(`${of("stuck").daysInStage} d in stage (limit 60)`);
+  });
+  tell("seen otherwise by Clari, closing in the next quarter", (of, hub) => {
+    const deal = hub.company.deals.find(({ id }) => id === hub.company.stories.lagging)!;
+    const seen = deal.seenByClari!;
+    expect(codes(of("lagging"))).toContain("closes_outside_quarter");
+    expect(of("lagging").evidence).toContain(`forecast: closes ${seen.closeDate}`);
+    expect(of("lagging").disagreements).toBe(
+      `stage Negotiation, CRM Commit; amount ${seen.amount}, CRM ${deal.amount}; closes ${seen.closeDate}, CRM ${deal.closeDate}`,
+    );
+  });
+  tell("healthy: nothing speaks against it, a meeting is planned, both systems agree", (of) => {
+    expect(of("healthy")).toMatchObject({ reasons: "", evidence: "", disagreements: "" });
+    expect(of("healthy").nextEvent).toMatch(/^2026-11-2\d$/);
+  });
   tell("apostrophes and CJK arrive whole", (of) => {
     expect(of("apostrophe").name).toContain("O'Brien");
     expect(of("cjk").name).toMatch(/\p{Script=Han}|\p{Script=Katakana}|\p{Script=Hangul}/u);
@@ -114,7 +178,7 @@ test("owner, smallest amount and score threshold narrow the question", async () 
   const strict = await review(hub, { risk_below: 100 });
   const lax = await review(hub, { risk_below: 0 });
   expect(strict.answer.totals[0].atRiskDeals).toBeGreaterThan(lax.answer.totals[0].atRiskDeals);
-  expect(JSON.stringify(lax.deals)).not.toContain("below 0");
+  expect(lax.deals.flatMap(codes)).not.toContain("low_score");
 });
 
 test.each(["2026_Q4", "Q4-2026", "Q4 2026", "q4", "current"])(
@@ -138,8 +202,8 @@ test("with Clari down, the CRM's part is answered, and the answer says what is m
   const { answer, deals } = await review(hub);
   expect(deals).toHaveLength(openCommits(hub).length);
   expect(answer.notices.join(" ")).toMatch(/Partial answer, without clari/);
-  expect(deals.find(({ id }) => id === hub.company.stories.untouched)?.reasons).toMatch(/no activity/);
-  expect(JSON.stringify(deals)).not.toContain("not known to");
+  expect(deals.find(({ id }) => id === hub.company.stories.untouched)?.reasons).toContain("silent");
+  expect(deals.flatMap(codes)).not.toContain("unknown_to_forecast");
 });
 
 test("with Salesforce down, the deals are the last ones read, with their age; Clari's part is fresh", async () => {
@@ -183,22 +247,105 @@ test("a hub without a forecasting system says so", async () => {
   expect(answer.notices.join(" ")).toContain("No connector in this hub provides dealRisks");
 });
 
-test("a dry run shows both systems' requests and sends none", async () => {
+test("a dry run shows every request, of both systems, and sends none", async () => {
   const hub = await startHub();
   const { answer } = await hub.call("revops_review_commits", { dry_run: true });
-  expect(new Set(answer.dry_run.requests.map(({ system }: Row) => system))).toEqual(
-    new Set(["salesforce", "clari"]),
+  const requests = answer.dry_run.requests.map(
+    ({ system, url, body }: Row) => `${system} ${url} ${JSON.stringify(body)}`,
   );
+  for (const wanted of [/salesforce .*describe/, /salesforce .*FROM Opportunity/, /clari .*opportunity/])
+    expect(requests).toContainEqual(expect.stringMatching(wanted));
+  expect(requests).toContainEqual(expect.stringContaining("FROM Event"));
   expect(hub.sandbox("salesforce").requests()).toEqual([]);
   expect(hub.sandbox("clari").requests()).toEqual([]);
 });
 
-test("the whole question costs at most five upstream requests", async () => {
+/** Other deals of the quarter are promised too, until there are so many. */
+const commitUntil = (hub: TestHub, count: number) => {
+  const { start, end } = hub.company.quarters[4]!;
+  const others = hub.company.deals.filter(
+    ({ stage, closeDate }) =>
+      ["Negotiation", "Proposal"].includes(stage) && closeDate >= start && closeDate <= end,
+  );
+  for (const deal of others.slice(0, count - openCommits(hub).length)) deal.stage = "Commit";
+  expect(openCommits(hub)).toHaveLength(count);
+};
+
+test("150 Commit deals cost at most five upstream requests and 6,000 tokens", async () => {
   const hub = await startHub();
-  const { answer } = await review(hub);
-  expect(
-    answer.sources.reduce((sum: number, { requests }: { requests: number }) => sum + requests, 0),
-  ).toBeLessThanOrEqual(5);
+  commitUntil(hub, 150);
+  const { answer } = await hub.call("revops_review_commits");
+  const requests = (system: string) => hub.sandbox(system).requests().length;
+  // Describe, deals, events; and two batches of a hundred deals.
+  expect([requests("salesforce"), requests("clari")]).toEqual([3, 2]);
+  expect(answer.deals).toMatchObject({ returned: 20, total: 150, truncated: true });
+  expect(answer.totals[0].deals).toBe(150);
+  expect(await wholeTable(hub, answer.deals)).toHaveLength(150);
+  expect(encode(JSON.stringify(answer)).length).toBeLessThanOrEqual(6_000);
+});
+
+test("the answer stays within 6,000 tokens when everything speaks against every deal", async () => {
+  const hub = await startHub();
+  commitUntil(hub, 150);
+  const { deals, fieldChanges } = hub.company;
+  const at = hub.clock.now() - 5 * 86_400_000;
+  for (const deal of deals.filter(({ stage }) => stage === "Commit")) {
+    Object.assign(deal, { score: 5, scoreMessage: "Champion quiet; tone of mails turned" });
+    Object.assign(deal, { lastActivityDate: "2026-08-01", lastStageChangeAt: at - 90 * 86_400_000 });
+    Object.assign(deal, { amount: 150_000.5, closeDate: "2026-11-10" });
+    deal.seenByClari = { stage: "Negotiation", amount: 240_000.5, closeDate: "2027-01-20" };
+    const change = { id: "", dealId: deal.id, at, byId: deal.ownerId };
+    fieldChanges.push(
+      { ...change, field: "Amount", oldValue: 240_000.5, newValue: 150_000.5 },
+      { ...change, field: "CloseDate", oldValue: "2026-10-01", newValue: "2026-10-20" },
+      { ...change, field: "CloseDate", oldValue: "2026-10-20", newValue: "2026-11-10" },
+    );
+  }
+  hub.company.events.length = 0;
+  const { answer } = await hub.call("revops_review_commits");
+  const [first] = records(answer.deals);
+  expect(codes(first!)).toEqual([
+    "low_score",
+    "slipped",
+    "amount_cut",
+    "past_due",
+    "closes_outside_quarter",
+    "silent",
+    "no_next_event",
+    "stale_stage",
+  ]);
+  expect(encode(JSON.stringify(answer)).length).toBeLessThanOrEqual(6_000);
+});
+
+test("stage age is measured against won deals once they are known, without a further request", async () => {
+  const hub = await startHub();
+  await hub.call("revops_find_hygiene_issues");
+  hub.sandbox("salesforce").reset();
+  hub.clock.advance(3_600_000);
+  const { answer, deals } = await review(hub);
+  const stuck = deals.find(({ id }) => id === hub.company.stories.stuck)!;
+  expect(stuck.evidence).toMatch(/\d+ d in stage \(won deals \d+\)/);
+  expect(JSON.stringify(hub.sandbox("salesforce").requests())).not.toContain("OpportunityFieldHistory");
+  const { reference } = answer.sources.find(({ system }: Row) => system === "revops");
+  expect(reference.stageAges).toBe("2026-11-21T09:00:00.000Z");
+
+  hub.clock.advance(24 * 3_600_000);
+  const later = await review(hub);
+  expect(JSON.stringify(later.deals)).not.toContain("(won deals");
+});
+
+test.each([
+  ["UTC", 9],
+  // There it is already the next day.
+  ["Pacific/Auckland", 10],
+])("days are those of the configured time zone: %s", async (timeZone, late) => {
+  const hub = await startHub({
+    connectors: { clari: {}, revops: { config: { timeZone } }, salesforce: {} },
+    clock: createClock(Date.parse("2026-11-21T12:00:00Z")),
+  });
+  const { deals } = await review(hub);
+  const pastDue = deals.find(({ id }) => id === hub.company.stories.pastDue)!;
+  expect(pastDue.evidence).toContain(`due ${late} d ago`);
 });
 
 const crmDown = (hub: TestHub) => hub.sandbox("salesforce").fault({ spoil: "drop", before: true });
@@ -240,7 +387,8 @@ test("what the user may not read is not told as a fact about the deals", async (
   const { answer, deals } = await review(hub);
   expect(answer.notices.join(" ")).toMatch(/activity dates cannot be read/);
   expect(answer.notices.join(" ")).toMatch(/amounts cannot be read/);
-  expect(JSON.stringify(deals)).not.toMatch(/no activity|no amount/);
+  const told = new Set(deals.flatMap(codes));
+  for (const code of ["silent", "never_active", "no_amount"]) expect(told).not.toContain(code);
   expect(answer.totals[0]).toMatchObject({ amount: null, amountAtRisk: null });
   expect(await hub.call("revops_review_commits", { min_amount: 5 })).toBeRefused("invalid_input");
 });
@@ -257,6 +405,18 @@ test("a name in place of an owner id is refused with what to give", async () => 
   const result = await hub.call("revops_review_commits", { owner_id: "Sarah Miller" });
   expect(result).toBeRefused("invalid_input");
   expect(hub.sandbox("salesforce").requests()).toEqual([]);
+});
+
+test("where meetings cannot be read, no deal counts as without one", async () => {
+  const connectors = {
+    clari: {},
+    revops: {},
+    salesforce: { config: { denyFields: ["Event.ActivityDate"] } },
+  };
+  const hub = await startHub({ connectors });
+  const { answer, deals } = await review(hub);
+  expect(deals.flatMap(codes)).not.toContain("no_next_event");
+  expect(answer.notices.join(" ")).toMatch(/without the meetings of salesforce: no deal counts as without/);
 });
 
 test("when no deal counts as Commit, the answer says where that is configured", async () => {

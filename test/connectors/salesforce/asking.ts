@@ -5,7 +5,7 @@ import { ASKER } from "../clari/clari-hub.ts";
 export const startAsking = async (config: Record<string, unknown> = {}, options: StartOptions = {}) => {
   const hub = await startHub({
     connectors: { salesforce: { config: { currency: "USD", ...config } }, asker: { from: ASKER } },
-    config: { limits: { answerBytes: 5_000_000 } },
+    config: { limits: { answerTokens: 5_000_000 } },
     ...options,
   });
   const ask = async (dataset: string, query: object = {}, more: object = {}) =>

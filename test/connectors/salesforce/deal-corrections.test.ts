@@ -94,6 +94,7 @@ describe("the call that would correct a value of a deal", () => {
       { id: stories.healthy, column: "stage", value: "Closed Won" },
       { id: stories.healthy, column: "stage", value: "Signed" },
       { id: stories.healthy, column: "amount", value: deal(stories.healthy).amount },
+      { id: stories.bestCase, column: "category", value: "best_case" },
       { id: stories.healthy, column: "closeDate", value: null },
       { id: stories.healthy, column: "accountName", value: "Acme" },
       { id: stories.cjk, column: "closeDate", value: "2026-12-18" },

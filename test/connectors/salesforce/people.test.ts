@@ -2,11 +2,12 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { INTEGRATION_TOKEN, RESTRICTED_TOKEN } from "../../../connectors/salesforce/sandbox/tokens.ts";
-import { temporaryFolder } from "../../kit/hub.ts";
+import { type TestHub, temporaryFolder } from "../../kit/hub.ts";
 import { ASKER } from "../clari/clari-hub.ts";
 import { startAsking } from "./asking.ts";
 import { startConfigured } from "./configured.ts";
 import { promised, received, soqlOf } from "./requests.ts";
+import { logIn, startOrg } from "./signing-in.ts";
 
 const MINUTE = 60_000;
 
@@ -67,6 +68,29 @@ describe("the people dataset of Salesforce", () => {
     expect(await ask(await start(home))).toBe(1);
     writeFileSync(file, RESTRICTED_TOKEN);
     expect(await ask(await start(home))).toBe(2);
+  });
+
+  test("is kept while the same user's token is renewed, and read anew after a person's next login", async () => {
+    const org = await startOrg();
+    const connectors = { asker: { from: ASKER } };
+    const ask = async (hub: TestHub) => {
+      const { answer } = await hub.call("asker_get_dataset", { dataset: "people", query: {} });
+      expect(answer.missing).toEqual([]);
+      return org.apiRequests().length;
+    };
+    const { hub: server } = await org.signedInBy("client_credentials", { connectors });
+    expect(await ask(server)).toBe(1);
+    org.expire();
+    expect(await ask(server)).toBe(1);
+
+    const { hub: desk } = await org.signedInBy("login", { connectors });
+    const dry = await desk.call("asker_get_dataset", { dataset: "people", query: {}, dry_run: true });
+    expect(dry.answer.dry_run.requests).toHaveLength(1);
+    await logIn(desk);
+    expect(await ask(desk)).toBe(2);
+    expect(await ask(desk)).toBe(2);
+    await logIn(desk);
+    expect(await ask(desk)).toBe(3);
   });
 
   test("follows its pages", async () => {

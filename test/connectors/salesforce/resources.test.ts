@@ -65,6 +65,13 @@ test("objects are completed while somebody types, without asking Salesforce", as
   expect(hub.sandbox("salesforce").requests()).toEqual([]);
 });
 
+test("it is offered as long as one of the tools that read records is", async () => {
+  const all = ["account", "contact", "lead", "opportunity"].map((object) => `salesforce_get_${object}`);
+  const none = await startHub({ connectors: ["salesforce"], config: { tools: { deny: all } } });
+  const { resourceTemplates } = await none.client.listResourceTemplates();
+  expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).not.toContain(TEMPLATE);
+});
+
 test("with two of its tools turned off, the others still read", async () => {
   const config = { tools: { deny: ["salesforce_get_account", "salesforce_complete"] } };
   const hub = await startHub({ connectors: ["salesforce"], config });

@@ -31,7 +31,12 @@ export const startOrg = async (switches: Record<string, unknown> = {}, clock = c
   };
   const signedInBy = async (
     type: keyof typeof ways,
-    { home = temporaryFolder(), auth = {}, variables = {} as Record<string, string> } = {},
+    {
+      home = temporaryFolder(),
+      auth = {},
+      variables = {} as Record<string, string>,
+      connectors = {} as Record<string, { from: string }>,
+    } = {},
   ) => {
     const hub = await startConfigured(
       { instanceUrl: sandbox.url, auth: { ...ways[type], ...auth } },
@@ -42,7 +47,7 @@ export const startOrg = async (switches: Record<string, unknown> = {}, clock = c
         SECRET: CLIENT_SECRET,
         ...variables,
       },
-      { clock, home },
+      { clock, home, connectors },
     );
     return { hub, query: () => hub.call("salesforce_query", { soql: SOQL }) };
   };
