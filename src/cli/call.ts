@@ -16,14 +16,14 @@ const call: Run = async (context) => {
     throw new HubError("config", "Name a tool: revops-hub call TOOL [JSON].", {
       hint: "`revops-hub tools` lists them.",
     });
-  const input = parseArguments(json);
+  const input = { ...parseArguments(json), ...(context.dryRun && { dry_run: true }) };
   const { hub, close } = await openHub(context, context.open ? { logLevel: "silent" } : {});
   if (context.open) return await showInBrowser(hub, tool, input).finally(close);
   const cancel = new AbortController();
   process.once("SIGINT", () => cancel.abort());
   const arrival: Arrival = {
     tool,
-    arguments: { ...input, ...(context.dryRun && { dry_run: true }) },
+    arguments: input,
     client: "revops-hub-cli",
     signal: cancel.signal,
     ...(IN_ONE_PIECE.includes(context.format) && { whole: true as const }),

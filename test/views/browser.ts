@@ -149,6 +149,10 @@ export const showView = async (
   );
   const view = page.frameLocator("iframe");
   await view.locator("main > *").first().waitFor();
+  // Charts are drawn once their width is known, which is a frame later.
+  await view
+    .locator("body")
+    .evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
   return {
     page,
     view,

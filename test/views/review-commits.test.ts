@@ -143,6 +143,20 @@ test("rows that did not fit are fetched by the cursor, and drawn", async () => {
   expect(await marks(shown).count()).toBe(await rows(shown).count());
 });
 
+test("a summary is drawn as far as it goes; its deals are fetched when somebody wants them", async () => {
+  const hub = await startHub();
+  const { answer, shown } = await showHub(hub, { view: "summary" });
+  expect(answer.deals.returned).toBe(0);
+  expect(await marks(shown).count()).toBe(0);
+  expect(await shown.view.locator(".tiles").innerText()).toContain(`${answer.deals.total} deals`);
+  expect(await detail(shown).isVisible()).toBe(false);
+  await shown.view.getByRole("button", { name: "Show the next" }).click();
+  await shown.view.getByText(/more deals read/).waitFor();
+  expect(await marks(shown).count()).toBe(await rows(shown).count());
+  expect(await detail(shown).getByRole("heading").innerText()).not.toBe("");
+  expect(shown.complaints).toEqual([]);
+});
+
 test("a call that fails leaves what is shown, and says so", async () => {
   const shown = await show(reviewCommits(), {
     call: async () => ({ error: { message: "Salesforce did not answer.", hint: "Try later." } }),
@@ -251,7 +265,7 @@ test("two currencies never share a picture", async () => {
   const shown = await show(answer);
   expect(await marks(shown).count()).toBe(15);
   await shown.view.getByRole("button", { name: "EUR" }).click();
-  expect(await marks(shown).count()).toBe(5);
+  await expect.poll(() => marks(shown).count()).toBe(5);
   expect(await shown.view.locator(".tiles").innerText()).toContain("€");
   expect(await rows(shown).first().innerText()).toContain("€");
 });

@@ -100,6 +100,10 @@ const deals = ({ answer, page, currency, total, rows: first, left: notHere, curs
     scatter.choose(chosen);
     list.fill(rows);
     showMore();
+    // A summary has none yet.
+    const [first] = rows;
+    for (const part of [picture, detail, list.element]) part.hidden = !first;
+    if (first && chosen === undefined) choose(text(first.id), false);
   };
 
   const choose = (id: string, scroll: boolean) => {
@@ -161,24 +165,17 @@ const deals = ({ answer, page, currency, total, rows: first, left: notHere, curs
     if (button) more.append(button);
   };
 
+  const picture = section("Risk against amount", legend(), chartBox);
   redraw();
   page.onWidth(chartBox, (now) => {
     width = now;
     scatter?.draw(now);
   });
-  const [firstRow] = rows;
-  if (firstRow) choose(text(firstRow.id), false);
   return [
     tiles("Totals", totalTiles(total, page, currency)),
-    rows.length === 0
+    rows.length === 0 && left <= 0
       ? h("p", { class: "empty" }, "No open Commit deal to show.")
-      : h(
-          "div",
-          { class: "beside" },
-          section("Risk against amount", legend(), chartBox),
-          detail,
-          section("Deals", list.element, more),
-        ),
+      : h("div", { class: "beside" }, picture, detail, section("Deals", list.element, more)),
   ];
 };
 
