@@ -23,7 +23,7 @@ export default defineToolsOn<Revops>()({
   name: "revops_compare_forecast",
   title: "Compare forecast and CRM",
   description:
-    "Where do calls and the CRM disagree? Calls beside the CRM's won and open Commit, deals that may explain it, and how near past calls came to what was won.",
+    "Where calls and the CRM's won and open Commit disagree, deals that may explain it, and how near past calls came to what was won.",
   effect: "read",
   toolsets: ["forecast-call"],
   input: z.strictObject({
@@ -35,7 +35,7 @@ export default defineToolsOn<Revops>()({
   }),
   output: z.object({
     quarter: z.string(),
-    above: z.number().describe("Percent; beyond, they disagree."),
+    above: z.number().describe("Percent."),
     totals: z
       .array(z.record(z.string(), z.unknown()))
       .describe("Per currency: people, compared, disagreeing."),
@@ -59,7 +59,7 @@ export default defineToolsOn<Revops>()({
       stage: z.string(),
       amount: money,
       closeDate: z.string(),
-    }).describe("Largest candidates; which a call counts is not known."),
+    }).describe("Largest candidates."),
     accuracy: table({
       id: text,
       name: z.string(),
