@@ -45,6 +45,6 @@ export const stageLimit = (
 ): StageLimit | undefined => {
   const age = medians.get(stage);
   if (age && age.deals >= FEWEST_WON)
-    return { days: age.medianDays * factor, against: `won deals ${Math.round(age.medianDays)}` };
-  return plainDays === undefined ? undefined : { days: plainDays, against: `limit ${plainDays}` };
+    return { days: age.medianDays * factor, against: `median won ${Math.round(age.medianDays)} d` };
+  return plainDays === undefined ? undefined : { days: plainDays, against: `limit ${plainDays} d` };
 };

@@ -25,7 +25,7 @@ export const readStageAges = async (today: string, call: Call<Revops>): Promise<
     stageAgesQuery(today, settings.fiscalYearStartMonth),
   );
   for (const { system, reason } of missing)
-    call.notice(`Partial answer, without the stage ages of ${system}: stage age is not judged. ${reason}`);
+    call.notice(`Partial answer: stage age is not judged (${system}): ${reason}`);
   if (systems.length === 0 || asOf === null) return undefined;
   await store
     .put(keyFor(call), { at: asOf, ages: rows } satisfies Kept, { expiresAt: Date.parse(asOf) + KEPT_MS })

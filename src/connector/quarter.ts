@@ -66,8 +66,17 @@ const quarterAt = (index: number, startMonth: number): Quarter => {
 };
 
 /** The ISO date at `at` in an IANA time zone. */
-export const dayIn = (timeZone: string, at: number): string =>
-  new Intl.DateTimeFormat("en-CA", { timeZone, dateStyle: "short" }).format(at).slice(0, 10);
+export const dayIn = (timeZone: string, at: number): string => {
+  let format = formats.get(timeZone);
+  if (!format) {
+    format = new Intl.DateTimeFormat("en-CA", { timeZone, dateStyle: "short" });
+    formats.set(timeZone, format);
+  }
+  return format.format(at).slice(0, 10);
+};
+
+/** By time zone: making one takes longer than a hundred uses. */
+const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** Whole days from one ISO date to another. */
 export const daysBetween = (from: string, to: string): number =>

@@ -34,9 +34,7 @@ export const readJoined = async (
     );
   for (const { system, reason } of events.missing)
     if (!silent.includes(system))
-      call.notice(
-        `Partial answer, without the meetings of ${system}: no deal counts as without one. ${reason}`,
-      );
+      call.notice(`Partial answer: no deal counts as without a meeting (${system}): ${reason}`);
   const knowsEvents = events.systems.length > 0 && !events.unreadable.includes("nextOn");
   if (events.unreadable.includes("nextOn"))
     call.notice("For the user this hub signs in as, meetings cannot be read: no deal counts as without one.");

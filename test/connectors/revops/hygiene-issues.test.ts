@@ -59,7 +59,7 @@ describe("an issue of a deal's record", () => {
   ] as [string, Partial<Deal>, string[]][])("%s", (_, of, issues) => expect(told(of)).toEqual(issues));
 
   test("older in its stage than the median of five won deals or more", () => {
-    expect(told({}, medians(19))).toEqual(["stale_stage: 20 d in stage (won deals 19)"]);
+    expect(told({}, medians(19))).toEqual(["stale_stage: 20 d in stage (median won 19 d)"]);
     expect(told({}, medians(20))).toEqual([]);
     expect(told({}, medians(1, 4))).toEqual([]);
     expect(told({}, { ...medians(11), staleStageFactor: 2 })).toEqual([]);

@@ -136,7 +136,7 @@ describe("the planted stories are told", () => {
   });
   tell("stuck in its stage", (of) => {
     expect(codes(of("stuck"))).toContain("stale_stage");
-    expect(of("stuck").evidence).toContain(`${of("stuck").daysInStage} d in stage (limit 60)`);
+    expect(of("stuck").evidence).toContain(`${of("stuck").daysInStage} d in stage (limit 60 d)`);
   });
   tell("seen otherwise by Clari, closing in the next quarter", (of, hub) => {
     const deal = hub.company.deals.find(({ id }) => id === hub.company.stories.lagging)!;
@@ -324,14 +324,14 @@ test("stage age is measured against won deals once they are known, without a fur
   hub.clock.advance(3_600_000);
   const { answer, deals } = await review(hub);
   const stuck = deals.find(({ id }) => id === hub.company.stories.stuck)!;
-  expect(stuck.evidence).toMatch(/\d+ d in stage \(won deals \d+\)/);
+  expect(stuck.evidence).toMatch(/\d+ d in stage \(median won \d+ d\)/);
   expect(JSON.stringify(hub.sandbox("salesforce").requests())).not.toContain("OpportunityFieldHistory");
   const { reference } = answer.sources.find(({ system }: Row) => system === "revops");
   expect(reference.stageAges).toBe("2026-11-21T09:00:00.000Z");
 
   hub.clock.advance(24 * 3_600_000);
   const later = await review(hub);
-  expect(JSON.stringify(later.deals)).not.toContain("(won deals");
+  expect(JSON.stringify(later.deals)).not.toContain("(median won");
 });
 
 test.each([
@@ -407,6 +407,28 @@ test("a name in place of an owner id is refused with what to give", async () => 
   expect(hub.sandbox("salesforce").requests()).toEqual([]);
 });
 
+test("where nobody may read who an owner reports to, totals by manager are missing, and the answer says so", async () => {
+  const connectors = {
+    clari: {},
+    revops: {},
+    salesforce: { config: { denyFields: ["User.ManagerId"] } },
+  };
+  const hub = await startHub({ connectors });
+  const { answer } = await review(hub);
+  expect(answer.managers).toMatchObject({ returned: 0, total: 0 });
+  expect(answer.owners.total).toBeGreaterThan(5);
+  expect(answer.notices.join(" ")).toContain("managers cannot be read: totals by manager are missing");
+});
+
+test("a summary has the totals of all deals, and no deal", async () => {
+  const hub = await startHub();
+  const { answer } = await hub.call("revops_review_commits", { view: "summary" });
+  expect(answer.totals[0].deals).toBe(openCommits(hub).length);
+  expect(answer.owners.returned).toBe(10);
+  expect(answer.deals).toMatchObject({ returned: 0, total: openCommits(hub).length });
+  expect(encode(JSON.stringify(answer)).length).toBeLessThan(1_500);
+});
+
 test("where meetings cannot be read, no deal counts as without one", async () => {
   const connectors = {
     clari: {},
@@ -416,7 +438,7 @@ test("where meetings cannot be read, no deal counts as without one", async () =>
   const hub = await startHub({ connectors });
   const { answer, deals } = await review(hub);
   expect(deals.flatMap(codes)).not.toContain("no_next_event");
-  expect(answer.notices.join(" ")).toMatch(/without the meetings of salesforce: no deal counts as without/);
+  expect(answer.notices.join(" ")).toMatch(/no deal counts as without a meeting \(salesforce\): Events/);
 });
 
 test("when no deal counts as Commit, the answer says where that is configured", async () => {

@@ -125,14 +125,14 @@ describe("a stage", () => {
   });
 
   test("is stale beyond twice the median of won deals", () => {
-    expect(told(days(13), {}, median(6, 5))).toEqual(["stale_stage: 13 d in stage (won deals 6)"]);
+    expect(told(days(13), {}, median(6, 5))).toEqual(["stale_stage: 13 d in stage (median won 6 d)"]);
     expect(told(days(12), {}, median(6, 5))).toEqual([]);
   });
 
   test("is measured by plain days where too few were won", () => {
     expect(told(days(13), {}, median(1, 4))).toEqual([]);
     expect(told({ lastStageChangeAt: "2026-09-01T08:00:00Z" }, {}, median(1, 4))).toEqual([
-      "stale_stage: 81 d in stage (limit 60)",
+      "stale_stage: 81 d in stage (limit 60 d)",
     ]);
   });
 
