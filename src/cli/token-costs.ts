@@ -21,7 +21,8 @@ export const createTokenCosts = (): ((entry: CatalogTool) => TokenCost) => {
   };
 };
 
-const estimateOf = (description: object) => ({
+/** Without what hosts keep to themselves. */
+const estimateOf = ({ _meta, ...description }: CatalogTool["description"]) => ({
   definition: Math.round(JSON.stringify(description).length / CHARACTERS_A_TOKEN),
   answer: null,
 });

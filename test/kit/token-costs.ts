@@ -23,7 +23,8 @@ export const committedCosts = (): TokenCosts => JSON.parse(readFileSync(TOKENS_F
 export const measureTokens = async (options: StartOptions = {}): Promise<TokenCosts> => {
   const hub = await startHub(options);
   const { tools } = await hub.client.listTools();
-  const definitions = new Map(tools.map((tool) => [tool.name, tokensOf(JSON.stringify(tool))]));
+  // Hosts read `_meta` (a tool's view, for one) and do not show it to the model.
+  const definitions = new Map(tools.map(({ _meta, ...tool }) => [tool.name, tokensOf(JSON.stringify(tool))]));
   const call = async (tool: string, input: Record<string, unknown>) => {
     const { content, structuredContent, isError } = await hub.client.callTool({
       name: tool,

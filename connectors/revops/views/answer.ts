@@ -50,6 +50,7 @@ export const codes = (value: unknown): readonly string[] =>
 
 /** Only what the web is made of. `{id}` stands for the record. */
 export const deepLink = (link: unknown, id: string): string | undefined => {
-  const url = URL.parse(text(link).replace("{id}", encodeURIComponent(id)));
-  return url && id && ["https:", "http:"].includes(url.protocol) ? url.href : undefined;
+  const address = text(link).replace("{id}", encodeURIComponent(id));
+  // URL.parse is younger than the browsers in some hosts.
+  return id && /^https?:\/\//i.test(address) && URL.canParse(address) ? new URL(address).href : undefined;
 };
