@@ -37,14 +37,15 @@ export const auditTold = async (range: Range, call: Call<Clari>): Promise<Told> 
     const isLate = () => clock.now() - begun > (deadline - begun) * SHARE_OF_THE_CALL;
     const { events, unreadable, cut } = await readAuditEvents(api.api, filter, isLate);
     const logged = changesLogged(events, api.settings.changes.auditEvents, range, begun);
-    noteOthers(logged.otherEvents, notice);
     const since = filter.from === range.from ? undefined : filter.from;
     if (since)
       notice(`Clari keeps some ${KEPT_DAYS} days of its audit log: it tells of nothing before ${since}.`);
     if (cut) notice(`Partial answer: Clari's audit log was not read to its end: ${cut}`);
+    const advice = adviceAbout(logged.otherEvents);
     return {
       changes: logged.changes,
       unreadable: unreadable + logged.unreadable,
+      ...(advice && { advice }),
       ...(cut && { missing: `not read to its end: ${cut}` }),
     };
   } catch (error) {
@@ -69,18 +70,16 @@ const filterFor = ({ from, to }: Range, now: number): AuditFilter | undefined =>
 };
 
 /** Names are Clari's, not people's; still nothing goes into a notice that could be more than a name. */
-const noteOthers = (others: LoggedChanges["otherEvents"], notice: (text: string) => void): void => {
+const adviceAbout = (others: LoggedChanges["otherEvents"]): string | undefined => {
   const ranked = [...others].sort(([, a], [, b]) => b - a);
-  if (ranked.length === 0) return;
+  if (ranked.length === 0) return undefined;
   const named = ranked
     .filter(([name]) => /^[A-Za-z][\w.-]{0,59}$/.test(name))
     .slice(0, MOST_NAMED)
     .map(([name, count]) => `${name} ${count}`);
   const total = ranked.reduce((sum, [, count]) => sum + count, 0);
   const list = named.length > 0 ? ` (${named.join(", ")}${named.length < ranked.length ? ", …" : ""})` : "";
-  notice(
-    `${total} audit events have names unknown to this hub${list}; name those that are changes in "changes.auditEvents" of the connector's config.`,
-  );
+  return `${total} audit events have names unknown to this hub${list}; name those that are changes in "changes.auditEvents" of the connector's config.`;
 };
 
 // --- one event -------------------------------------------------------------------------------------

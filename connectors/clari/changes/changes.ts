@@ -54,6 +54,8 @@ export interface Told {
   readonly missing?: string;
   /** It should have told more, and failed. */
   readonly failure?: HubError;
+  /** What whoever configures the hub could do to be told more. */
+  readonly advice?: string;
 }
 
 /** Of a teller that failed altogether. Throws what is no HubError. */

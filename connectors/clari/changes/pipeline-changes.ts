@@ -36,6 +36,8 @@ export interface PipelineChanges {
   readonly told: readonly { readonly teller: Teller; readonly found: number; readonly missing?: string }[];
   /** Why the history of the deals is not there, or not of all: silence of a deal says nothing then. */
   readonly failure?: HubError;
+  /** For who asks this system alone; beside other systems' answers it is noise. */
+  readonly advice?: string;
 }
 
 /** Throws the first failure when nobody could tell anything. */
@@ -64,6 +66,7 @@ export const readChanges = async (question: ChangeQuestion, call: Call<Clari>): 
       return told[teller] ? { teller, found: lists[teller].length, ...(missing && { missing }) } : [];
     }),
     ...(all?.failure && { failure: all.failure }),
+    ...(audit?.advice && { advice: audit.advice }),
   };
 };
 

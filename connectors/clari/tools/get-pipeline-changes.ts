@@ -53,7 +53,8 @@ export default defineToolsOn<Clari>()({
   plan: (input, call) => planChanges(questionOf(input, call.clock), call),
 
   async handle(input, call) {
-    const { changes, deals, told } = await readChanges(questionOf(input, call.clock), call);
+    const { changes, deals, told, advice } = await readChanges(questionOf(input, call.clock), call);
+    if (advice) call.notice(advice);
     const rows = changes.slice(0, input.limit ?? ROWS).map((change) => rowOf(change, deals));
     if (rows.length < changes.length)
       call.notice(
