@@ -1,6 +1,6 @@
 import { type OutputTable, tablesOf } from "../catalog/tables.ts";
 import { HubError } from "../errors.ts";
-import { cursorTo, type HeldReference, type HeldTable } from "../hub/held.ts";
+import { cursorTo, type HeldReference, type HeldTable, MORE_HELD } from "../hub/held.ts";
 import { estimateTokens } from "../text/tokens.ts";
 import { type Call, isQuestion } from "./call.ts";
 import { type Columnar, columnar, pick, type TableValue } from "./columnar.ts";
@@ -55,10 +55,7 @@ export const shape = ({ config, held }: Deps): Step => {
       return {};
     }
     // Whoever asks for a summary knows that there are rows.
-    if (returned > 0)
-      call.notices.push(
-        `${left} more rows are held: call hub_get_more with the cursor, or ask a narrower question.`,
-      );
+    if (returned > 0) call.notices.push(`${left} ${MORE_HELD}`);
     const cursor = cursorTo(result, end);
     const csv = `revops://rows/${cursor}`;
     call.links.push({ uri: csv, name: key, rows: part.rows.length });
