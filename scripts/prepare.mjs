@@ -64,9 +64,7 @@ const build = () => {
   rmSync(at("dist"), { recursive: true, force: true });
   // The Node that came with the project, not the machine's.
   const bin = at("node_modules", ".bin");
-  const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
-  run("rolldown", ["-c", "--logLevel", "warn"], env);
-  run("node", ["scripts/descriptions.mjs"], env);
+  run("node", ["scripts/build.mjs"], { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` });
   writeFileSync(BUILT, "");
 };
 

@@ -37,7 +37,7 @@ export const importConnector = async (from: string, places: ConnectorPlaces): Pr
   return connector as AnyConnector;
 };
 
-/** Beside a connector that ships, once built (scripts/descriptions.mjs): making them takes a tenth of the start. */
+/** Beside a connector that ships, once built (scripts/build.mjs): making them takes a tenth of the start. */
 const DESCRIPTIONS = "descriptions.json";
 
 /**

@@ -1,5 +1,9 @@
-// Runs after the bundler: what tools/list says about the tools that ship, so that no start has to make it again.
+// Bundles, then writes down what tools/list says about the tools that ship, so that no start has to make it again.
 import { readdirSync, writeFileSync } from "node:fs";
+import { build } from "rolldown";
+import bundles from "../rolldown.config.ts";
+
+await build(bundles);
 
 const dist = new URL("../dist/", import.meta.url);
 const { describeTool } = await import(new URL("src/catalog/describe.js", dist).href);
