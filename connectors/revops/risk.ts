@@ -3,6 +3,7 @@ import { type Deal, type DealRisk, daysBetween, type Quarter, type StageAge } fr
 import { daysInStage, daysSinceActivity, stageLimit } from "./ages.ts";
 import { disagreementsOf } from "./commits/disagreements.ts";
 import { cutOf, type Slip, slipsOf, slipsThatCount } from "./commits/moves.ts";
+import { inWords } from "./money.ts";
 import type { Settings } from "./settings.ts";
 import { sumOf } from "./sums.ts";
 
@@ -108,7 +109,10 @@ const slipped = (deal: Deal, slips: readonly Slip[], options: ReviewOptions) => 
 
 const amountCut = (deal: Deal, risk: DealRisk | undefined, options: ReviewOptions) => {
   const cut = cutOf(deal, risk, options);
-  return cut && reason("amount_cut", `cut ${cut.from} → ${cut.to} (-${cut.percent} %) on ${cut.on}`);
+  return (
+    cut &&
+    reason("amount_cut", `cut ${inWords(cut.from)} → ${inWords(cut.to)} (-${cut.percent} %) on ${cut.on}`)
+  );
 };
 
 const pastDue = ({ closeDate }: Deal, { today }: ReviewOptions) =>

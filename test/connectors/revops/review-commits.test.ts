@@ -128,7 +128,7 @@ describe("the planted stories are told", () => {
   tell("no amount", (of) => expect(codes(of("noAmount"))).toContain("no_amount"));
   tell("amount cut", (of) => {
     expect(codes(of("amountCut"))).toContain("amount_cut");
-    expect(of("amountCut").evidence).toMatch(/cut 240000 → 150000 \(-38 %\) on 2026-11-\d\d/);
+    expect(of("amountCut").evidence).toMatch(/cut 240,000 → 150,000 \(-38 %\) on 2026-11-\d\d/);
   });
   tell("past due", (of) => {
     expect(codes(of("pastDue"))).toContain("past_due");
@@ -143,8 +143,9 @@ describe("the planted stories are told", () => {
     const seen = deal.seenByClari!;
     expect(codes(of("lagging"))).toContain("closes_outside_quarter");
     expect(of("lagging").evidence).toContain(`forecast: closes ${seen.closeDate}`);
+    const shown = (amount: number | null) => amount?.toLocaleString("en-US");
     expect(of("lagging").disagreements).toBe(
-      `stage Negotiation, CRM Commit; amount ${seen.amount}, CRM ${deal.amount}; closes ${seen.closeDate}, CRM ${deal.closeDate}`,
+      `stage Negotiation, CRM Commit; amount ${shown(seen.amount)}, CRM ${shown(deal.amount)}; closes ${seen.closeDate}, CRM ${deal.closeDate}`,
     );
   });
   tell("healthy: nothing speaks against it, a meeting is planned, both systems agree", (of) => {
