@@ -18,6 +18,7 @@ import { calledWeeks, linesOf, weeksOf } from "./calls.ts";
 import { type By, differenceOf } from "./comparison.ts";
 import { dealCurrency } from "./currency.ts";
 import { hierarchyOf, type Member } from "./hierarchy.ts";
+import { readLines } from "./lines.ts";
 
 /** One call of the past beside what was won in the end. */
 export interface Accuracy {
@@ -73,7 +74,7 @@ export const planAccuracy = async (
 const accuracyIn = async (by: By, quarter: Quarter, call: Call<Revops>): Promise<Accuracy[]> => {
   const { datasets, notice } = call;
   const middleDay = dayAfter(quarter.start, Math.floor(daysBetween(quarter.start, quarter.end) / 2));
-  const read = (asOf: string) => datasets.read("forecastLines", { period: quarter.id, asOf });
+  const read = (asOf: string) => readLines(quarter, { period: quarter.id, asOf }, call);
   const [middle, end] = await Promise.all([read(middleDay), read(quarter.end)]);
   if (end.rows.length === 0) {
     const isNoneKept = end.missing.length > 0 && end.missing.every(({ code }) => code === "not_found");

@@ -6,7 +6,8 @@ import { type Compared, compare, isAbove } from "../forecast/comparison.ts";
 import { dealCurrency } from "../forecast/currency.ts";
 import { explainingDeals } from "../forecast/explaining.ts";
 import { hierarchyOf } from "../forecast/hierarchy.ts";
-import { linesQuery } from "../forecast/reading.ts";
+import { linesQuery, readLines } from "../forecast/lines.ts";
+import { noteLacks } from "../lacks.ts";
 import { linkOf } from "../link.ts";
 import { noAnswer } from "../no-answer.ts";
 import { distinctRequests } from "../plans.ts";
@@ -90,7 +91,7 @@ export default defineToolsOn<Revops>()({
     const current = quarterOf("current", settings, call.clock.now());
     call.progress("reading calls, deals and past calls");
     const [lines, people, deals, accuracy] = await Promise.all([
-      call.datasets.read("forecastLines", linesQuery(quarter)),
+      readLines(quarter, linesQuery(quarter), call),
       call.datasets.read("people", {}),
       call.datasets.read("deals", quarterQuery(quarter)),
       readAccuracy(by, earlier(quarter, current), call),
@@ -163,16 +164,19 @@ const totalsOf = (compared: readonly Compared[], threshold: number) =>
 const noteMissing = (
   lines: DatasetAnswer<"forecastLines">,
   deals: DatasetAnswer<"deals">,
-  { notice }: Call<Revops>,
+  call: Call<Revops>,
 ): void => {
   if (lines.systems.length === 0 && deals.systems.length === 0)
     throw noAnswer("Neither calls nor deals can be read", [...lines.missing, ...deals.missing]);
-  for (const { system, code, reason } of lines.missing)
-    notice(
-      `Partial answer, without the calls of ${system}: ${reason}${code === "deadline_exceeded" ? " Ask again in a minute." : ""}`,
-    );
-  for (const { system, reason } of deals.missing)
-    notice(`Partial answer, without the deals of ${system}: calls are compared with what is left. ${reason}`);
+  noteLacks(
+    [
+      { what: "the calls", missing: lines.missing },
+      { what: "the deals; calls are compared with what is left", missing: deals.missing },
+    ],
+    call,
+  );
   if (deals.unreadable.includes("amount"))
-    notice("For the user this hub signs in as, amounts cannot be read: calls are compared with nothing.");
+    call.notice(
+      "For the user this hub signs in as, amounts cannot be read: calls are compared with nothing.",
+    );
 };

@@ -9,6 +9,7 @@ import { evidenceOf, questionFor } from "../forecast/questions.ts";
 import { type CallReading, isOpenCommit, planForCall, readForCall } from "../forecast/reading.ts";
 import { linkOf } from "../link.ts";
 import { noAnswer } from "../no-answer.ts";
+import { isOmitted, noteOmitted } from "../omitted.ts";
 import { byAmountAtRisk, isAtRisk, type ReviewOptions, reviewDeal } from "../risk.ts";
 import type { Revops } from "../settings.ts";
 import { keptStageAges } from "../stage-ages.ts";
@@ -85,9 +86,11 @@ export default defineToolsOn<Revops>()({
     const { who, team } = whoIn(reading, manager, call);
     const weeks = weeksOf(linesOf(lines, who));
     const inKnownCurrency = dealCurrency(unreadable, lines, call);
+    const isOfTeam = ({ ownerId }: Deal) => !team || team.has(ownerId);
     const ofTeam = (all: readonly Deal[]) =>
-      all.filter(({ ownerId }) => !team || team.has(ownerId)).map(inKnownCurrency);
+      all.filter((deal) => isOfTeam(deal) && !isOmitted(deal)).map(inKnownCurrency);
     const own = ofTeam(deals.rows);
+    noteOmitted(deals.rows.filter(isOfTeam), call);
     const currency = weeks.at(-1)?.currency ?? mostUsed(own);
     const inCurrency = (deal: Deal) => deal.currency === currency;
     const foreign = own.filter((deal) => !inCurrency(deal)).length;
@@ -175,16 +178,12 @@ const mostUsed = (deals: readonly Deal[]): string | null =>
   null;
 
 const movedIn = (
-  { changes, deals: all, missing }: CallReading["past"],
+  { changes, deals: all }: CallReading["past"],
   deals: readonly Deal[],
   question: Parameters<typeof waterfallOf>[2],
   { notice }: Call<Revops>,
 ) => {
-  if (!changes) {
-    for (const { system, reason } of missing)
-      notice(`Partial answer, without ${system}: what moved since the last call is missing. ${reason}`);
-    return undefined;
-  }
+  if (!changes) return undefined;
   const waterfall = waterfallOf(deals, changes, question, learnStages(all));
   for (const doubt of doubtsAbout(waterfall)) notice(doubt);
   const totals = stepTotals(waterfall.movements);

@@ -5,6 +5,7 @@ import { commitQuery, readCommitDeals } from "../commits/commit-deals.ts";
 import { eventsQuery, oldest, readJoined } from "../commits/joined.ts";
 import { noteWhatIsLeftOut } from "../commits/notes.ts";
 import { dealRow } from "../commits/rows.ts";
+import { noteLacks } from "../lacks.ts";
 import { linkOf } from "../link.ts";
 import { ownerIdOf, ownerIdParam } from "../owner-id.ts";
 import { byAmountAtRisk, reviewDeal } from "../risk.ts";
@@ -91,7 +92,8 @@ export default defineToolsOn<Revops>()({
       readJoined(deals, commits.missing, call),
       keptStageAges(call),
     ]);
-    const { risks, forecastSystems, nextEvents } = joined;
+    const { risks, forecastSystems, nextEvents, lacks } = joined;
+    noteLacks(lacks, call);
     const riskBelow = risk_below ?? settings.riskBelow;
     const options = {
       ...settings,

@@ -439,7 +439,9 @@ test("where meetings cannot be read, no deal counts as without one", async () =>
   const hub = await startHub({ connectors });
   const { answer, deals } = await review(hub);
   expect(deals.flatMap(codes)).not.toContain("no_next_event");
-  expect(answer.notices.join(" ")).toMatch(/no deal counts as without a meeting \(salesforce\): Events/);
+  expect(answer.notices.join(" ")).toMatch(
+    /without salesforce: no deal counts as without a meeting\. Events/,
+  );
 });
 
 test("when no deal counts as Commit, the answer says where that is configured", async () => {
