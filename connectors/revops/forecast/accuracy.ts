@@ -78,10 +78,9 @@ const accuracyIn = async (by: By, quarter: Quarter, call: Call<Revops>): Promise
   const [middle, end] = await Promise.all([read(middleDay), read(quarter.end)]);
   if (end.rows.length === 0) {
     const isNoneKept = end.missing.length > 0 && end.missing.every(({ code }) => code === "not_found");
-    const why = isNoneKept
-      ? "None from then is kept; each forecast that is read is kept from then on."
-      : end.missing.map(({ reason }) => reason).join(" ");
-    notice(`How near the calls of ${quarter.id} came to what was won is not known. ${why}`);
+    const why = end.missing.map(({ reason }) => reason);
+    if (isNoneKept) why.push("Each forecast that is read is kept from then on.");
+    notice(`How near the calls of ${quarter.id} came to what was won is not known. ${why.join(" ")}`);
     return [];
   }
   const deals = await datasets.read("deals", { closeFrom: quarter.start, closeTo: quarter.end, open: false });

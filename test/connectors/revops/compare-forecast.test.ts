@@ -167,14 +167,16 @@ describe("past calls", () => {
         percent: Math.round(((call - closed) / closed) * 1000) / 10,
       });
     }
-    expect(notices).toMatch(/calls of 2026_Q2 .* is not known\. None from then is kept/);
+    expect(notices).toMatch(
+      /calls of 2026_Q2 .* is not known\. No such reading .* is kept; the first that is kept is from 2026-08-12\./,
+    );
   });
 
   test("of which none is kept are not made up, and cost no request", async () => {
     const hub = await startHub();
     const { accuracy, notices } = await compare(hub);
     expect(accuracy).toEqual([]);
-    expect(notices).toMatch(/calls of 2026_Q3 .* None from then is kept; each forecast that is read is kept/);
+    expect(notices).toMatch(/calls of 2026_Q3 .* or before is kept\. Each forecast that is read is kept/);
     const asked = hub
       .sandbox("salesforce")
       .requests()
