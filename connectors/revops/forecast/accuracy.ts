@@ -102,12 +102,13 @@ const accuracyOf = (
   { timeZone }: Settings,
 ): Accuracy[] => {
   const hierarchy = hierarchyOf(lines, [], won);
+  const linesFor = linesOf(lines);
   return hierarchy.members
     .flatMap((member): Accuracy[] => {
       if (member.id === null) return [];
       const team = hierarchy.teamOf(member.id);
       if (team.size > 1 !== (by === "manager")) return [];
-      const own = linesOf(lines, member);
+      const own = linesFor(member);
       const latest = calledWeeks(weeksOf(own)).at(-1);
       const called = latest?.figures.get("commit");
       if (!latest || called === undefined) return [];

@@ -84,7 +84,8 @@ export default defineToolsOn<Revops>()({
     noteUnreadable(unreadable, UNREADABLE, call);
 
     const { who, team } = whoIn(reading, manager, call);
-    const weeks = weeksOf(linesOf(lines, who));
+    const calls = linesOf(lines)(who);
+    const weeks = weeksOf(calls);
     const inKnownCurrency = dealCurrency(unreadable, lines, call);
     const isOfTeam = ({ ownerId }: Deal) => !team || team.has(ownerId);
     const ofTeam = (all: readonly Deal[]) =>
@@ -121,7 +122,7 @@ export default defineToolsOn<Revops>()({
     return {
       quarter: quarter.id,
       week: calledWeeks(weeks).at(-1)?.week ?? weekOf(today, settings.weekStart),
-      who: { name: who.name, id: who.id, role: roleOf(linesOf(lines, who)) },
+      who: { name: who.name, id: who.id, role: roleOf(calls) },
       call: { ...callNumbers(weeks, hasOwn ? own : undefined, currency) },
       weeks: {
         rows: weeks.map(({ week, figures }) => ({
