@@ -1,5 +1,6 @@
 /** Who reports to whom: as people forecast, and for whoever does not, as the CRM has it. */
 import { type Deal, type ForecastLine, HubError, type Person, toId18 } from "#connector";
+import { pickedPerson } from "../people.ts";
 
 export interface Member {
   /** As in the CRM; null: known to the forecasting system alone. */
@@ -64,11 +65,11 @@ export const topOf = (lines: readonly ForecastLine[], { teamOf }: Hierarchy): Me
   return [...callers.values()].sort((a, b) => size(b) - size(a))[0];
 };
 
-/** By id, or by name or a part of it that fits one person alone. Throws `not_found` and `invalid_input`. */
+/** As picked from a list, by id, or by name or a part of it that fits one person alone. Throws `not_found` and `invalid_input`. */
 export const findMember = (asked: string, members: readonly Member[]): Member => {
-  const text = asked.trim();
-  const id = toId18(text);
-  const wanted = text.toLowerCase();
+  const picked = pickedPerson(asked.trim());
+  const id = toId18(picked.id ?? picked.name);
+  const wanted = picked.name.toLowerCase();
   const names = members.map((member) => ({ member, name: member.name.toLowerCase() }));
   const found =
     id !== undefined && members.some((member) => member.id === id)

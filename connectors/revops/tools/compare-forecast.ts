@@ -36,7 +36,7 @@ export default defineToolsOn<Revops>()({
   }),
   output: z.object({
     quarter: z.string(),
-    above: z.number().describe("Percent."),
+    above: z.number().describe("Percent of difference that counts as disagreeing."),
     totals: z
       .array(z.record(z.string(), z.unknown()))
       .describe("Per currency: people, compared, disagreeing."),
@@ -50,7 +50,9 @@ export default defineToolsOn<Revops>()({
       difference: money,
       percent: money,
       disagrees: z.boolean(),
-    }).describe("difference: call - closed - commit."),
+    }).describe(
+      "closed: won; commit: open Commit, both by the CRM. difference: call - closed - commit; percent: of these.",
+    ),
     deals: table({
       person: z.string(),
       may: z.string(),
@@ -60,7 +62,7 @@ export default defineToolsOn<Revops>()({
       stage: z.string(),
       amount: money,
       closeDate: z.string(),
-    }).describe("Largest candidates."),
+    }).describe("Largest candidates; may: be counted in the call, or left out of it."),
     accuracy: table({
       id: text,
       name: z.string(),
@@ -70,7 +72,7 @@ export default defineToolsOn<Revops>()({
       call: z.number(),
       won: z.number(),
       percent: money,
-    }).describe("Calls kept from then."),
+    }).describe("Calls as read on that day; percent: call - won, of won."),
     link: z.string().optional(),
   }),
 

@@ -38,10 +38,10 @@ export default defineToolsOn<Revops>()({
   }),
   output: z.object({
     quarter: z.string(),
-    week: z.string(),
-    who: figures,
+    week: z.string().describe("Day it began."),
+    who: figures.describe("Whose call: name, id, role."),
     call: figures.describe(
-      "closed: won by the team. gap: quota - closed. openPipeline: the team's, of the quarter. coverage: openPipeline / gap.",
+      "call: of the latest week, for the whole team. lastWeek: the call before; change: since. adjusted: commit the manager expects instead. closed: won by the team. gap: quota - closed. openPipeline: the team's, of the quarter. coverage: openPipeline / gap.",
     ),
     weeks: table({ week: z.string(), call: money, bestCase: money, closed: money, quota: money }),
     moved: figures.optional().describe("openPipeline since the last call, net and by step."),

@@ -47,7 +47,7 @@ export default defineToolsOn<Revops>()({
       from: value,
       to: value,
       at: z.string(),
-    }),
+    }).describe("from, to: amount, close date or stage."),
     link: z.string().optional(),
   }),
 
@@ -86,6 +86,8 @@ export default defineToolsOn<Revops>()({
 
     const told = changes ? waterfall.movements : waterfall.movements.filter(({ step }) => step === "closing");
     const totals = stepTotals(told).filter(({ step }) => changes || step === "closing");
+    if (totals.length === 0)
+      call.notice("No deal of this quarter was open at any time of these days, as far as is known.");
     const moves = told.filter(({ at }) => at !== null).sort(byCurrencyAndSize);
     const link = linkOf(moves.map(({ deal }) => deal));
     return {

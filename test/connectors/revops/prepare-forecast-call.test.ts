@@ -129,10 +129,10 @@ test("the deals to ask about are the largest at risk, each with a question made 
 });
 
 describe("who is meant", () => {
-  test("part of a name in any case, the whole name, and the CRM's id mean the same", async () => {
+  test("part of a name in any case, the whole name, the CRM's id, and both as lists offer them mean the same", async () => {
     const hub = await startHub();
     const { id, name, lastName } = personOf(hub, hub.company.stories.manager);
-    for (const manager of [lastName.toUpperCase(), name, ` ${id} `, id.slice(0, 15)])
+    for (const manager of [lastName.toUpperCase(), name, ` ${id} `, id.slice(0, 15), `${name} (${id})`])
       expect((await prepare(hub, { manager })).answer.who).toMatchObject({ id, name });
   });
 
