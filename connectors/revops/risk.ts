@@ -150,6 +150,10 @@ const stale = (
   );
 };
 
+/** The facts behind all reasons, in one short text. */
+export const evidenceOf = ({ reasons }: ReviewedDeal): string =>
+  reasons.map(({ evidence }) => evidence).join("; ");
+
 /** A deal of which nothing is known but that the forecasting system does not know it, is not at risk for that. */
 export const isAtRisk = ({ reasons }: ReviewedDeal): boolean =>
   reasons.some(({ code }) => code !== "unknown_to_forecast");

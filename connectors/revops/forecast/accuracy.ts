@@ -131,5 +131,9 @@ const accuracyOf = (
         },
       ];
     })
-    .sort((a, b) => Math.abs(b.percent ?? 0) - Math.abs(a.percent ?? 0));
+    .sort((a, b) => errorOf(b) - errorOf(a) || Math.abs(b.call - b.won) - Math.abs(a.call - a.won));
 };
+
+/** A call of which nothing came in is the farthest off. */
+const errorOf = ({ percent, call, won }: Accuracy): number =>
+  percent === null ? (call === won ? 0 : Number.MAX_VALUE) : Math.abs(percent);

@@ -1,6 +1,6 @@
 /** What to ask about a deal in the forecast call, from what speaks against it. Our own words: no vendor's text. */
 import { inWords } from "../money.ts";
-import { isAtRisk, type Reason, type ReasonCode, type ReviewedDeal } from "../risk.ts";
+import { isAtRisk, type ReasonCode, type ReviewedDeal } from "../risk.ts";
 
 /** Gravest first: what makes the date or the amount untrue comes before what makes it unlikely. */
 const ORDER: readonly ReasonCode[] = [
@@ -45,9 +45,3 @@ export const questionFor = (reviewed: ReviewedDeal): string => {
   const asked = ORDER.filter((code) => codes.has(code)).slice(0, TOGETHER);
   return asked.map((code) => ASKED[code]?.(reviewed)).join(" ");
 };
-
-export const evidenceOf = (reasons: readonly Reason[]): string =>
-  reasons
-    .map(({ evidence }) => evidence)
-    .filter(Boolean)
-    .join("; ");

@@ -1,16 +1,16 @@
 import { z } from "zod";
-import { type Call, type Deal, defineToolsOn, QUARTER_FORMS, table } from "#connector";
+import { type Call, type Deal, daysBetween, defineToolsOn, QUARTER_FORMS, table } from "#connector";
 import { endOfDay, lastCallBefore, quarterOf, startOfDay, todayIn, weekOf } from "../calendar.ts";
 import { callNumbers } from "../forecast/call-numbers.ts";
 import { calledWeeks, linesOf, roleOf, weeksOf } from "../forecast/calls.ts";
 import { dealCurrency } from "../forecast/currency.ts";
 import { findMember, hierarchyOf, type Member, topOf } from "../forecast/hierarchy.ts";
-import { evidenceOf, questionFor } from "../forecast/questions.ts";
+import { questionFor } from "../forecast/questions.ts";
 import { type CallReading, isOpenCommit, planForCall, readForCall } from "../forecast/reading.ts";
 import { linkOf } from "../link.ts";
 import { noAnswer } from "../no-answer.ts";
 import { isOmitted, noteOmitted } from "../omitted.ts";
-import { byAmountAtRisk, isAtRisk, type ReviewOptions, reviewDeal } from "../risk.ts";
+import { byAmountAtRisk, evidenceOf, isAtRisk, type ReviewOptions, reviewDeal } from "../risk.ts";
 import type { Revops } from "../settings.ts";
 import { keptStageAges } from "../stage-ages.ts";
 import { noteUnreadable } from "../unreadable.ts";
@@ -86,6 +86,10 @@ export default defineToolsOn<Revops>()({
     const { who, team } = whoIn(reading, manager, call);
     const calls = linesOf(lines)(who);
     const weeks = weeksOf(calls);
+    const week = calledWeeks(weeks).at(-1)?.week;
+    const isStale = week !== undefined && today <= quarter.end && daysBetween(week, today) >= 7;
+    if (isStale)
+      call.notice(`There is no call of this week yet: call is that of ${week}, lastWeek the one before it.`);
     const inKnownCurrency = dealCurrency(unreadable, lines, call);
     const isOfTeam = ({ ownerId }: Deal) => !team || team.has(ownerId);
     const ofTeam = (all: readonly Deal[]) =>
@@ -121,7 +125,7 @@ export default defineToolsOn<Revops>()({
     const link = linkOf(asked.map(({ deal }) => deal));
     return {
       quarter: quarter.id,
-      week: calledWeeks(weeks).at(-1)?.week ?? weekOf(today, settings.weekStart),
+      week: week ?? weekOf(today, settings.weekStart),
       who: { name: who.name, id: who.id, role: roleOf(calls) },
       call: { ...callNumbers(weeks, hasOwn ? own : undefined, currency) },
       weeks: {
@@ -143,7 +147,7 @@ export default defineToolsOn<Revops>()({
           amount: reviewed.deal.amount,
           closeDate: reviewed.deal.closeDate,
           question: questionFor(reviewed),
-          evidence: evidenceOf(reviewed.reasons),
+          evidence: evidenceOf(reviewed),
         })),
         total: asked.length,
       },

@@ -172,6 +172,21 @@ describe("past calls", () => {
     );
   });
 
+  test("of which nothing came in come first", async () => {
+    const hub = await startHub();
+    hub.clock.set(at("2026-09-29"));
+    await compare(hub);
+    hub.clock.set(at("2026-11-21"));
+    const { start, end } = hub.company.quarters[3]!;
+    const last = (await compare(hub)).accuracy.at(-1)!;
+    for (const deal of hub.company.deals)
+      if (deal.ownerId === last.id && deal.closeDate >= start && deal.closeDate <= end)
+        Object.assign(deal, { stage: "Closed Lost" });
+    const [first] = (await compare(hub)).accuracy;
+    expect(first).toMatchObject({ id: last.id, won: 0 });
+    expect(first!.percent ?? null).toBeNull();
+  });
+
   test("of which none is kept are not made up, and cost no request", async () => {
     const hub = await startHub();
     const { accuracy, notices } = await compare(hub);

@@ -173,6 +173,17 @@ describe("who is meant", () => {
   });
 });
 
+test("before anybody has called for a new week, the answer says whose call it shows", async () => {
+  const hub = await startHub();
+  const asked = async (day: string) => {
+    hub.clock.set(Date.parse(`${day}T09:00:00Z`));
+    const { answer, notices } = await prepare(hub);
+    return [answer.week, /no call of this week yet: call is that of 2026-11-16/.test(notices)];
+  };
+  expect(await asked("2026-11-22")).toEqual(["2026-11-16", false]);
+  expect(await asked("2026-11-23")).toEqual(["2026-11-16", true]);
+});
+
 test("the last call was on the configured day, where the company is", async () => {
   const connectors = {
     clari: {},
