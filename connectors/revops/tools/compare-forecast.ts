@@ -10,6 +10,7 @@ import { linesQuery, readLines } from "../forecast/lines.ts";
 import { noteLacks } from "../lacks.ts";
 import { linkOf } from "../link.ts";
 import { noAnswer } from "../no-answer.ts";
+import { namesApart } from "../people.ts";
 import { distinctRequests } from "../plans.ts";
 import type { Revops } from "../settings.ts";
 import { quarterQuery } from "../waterfall/reading.ts";
@@ -104,8 +105,9 @@ export default defineToolsOn<Revops>()({
     const own = deals.rows.map(dealCurrency(deals.unreadable, lines.rows, call));
     const compared = compare(by, lines.rows, isCrmKnown ? own : undefined, hierarchy);
     const disagreeing = compared.filter((one) => isAbove(one, settings.differenceAbove));
+    const nameOf = namesApart(compared.map(({ member }) => member));
     const explaining = disagreeing.flatMap((one) =>
-      explainingDeals(one).map(({ deal, may }) => ({ person: one.member.name, may, deal })),
+      explainingDeals(one).map(({ deal, may }) => ({ person: nameOf(one.member), may, deal })),
     );
     const link = linkOf(explaining.map(({ deal }) => deal));
     return {

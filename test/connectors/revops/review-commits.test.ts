@@ -450,3 +450,14 @@ test("when no deal counts as Commit, the answer says where that is configured", 
   const { answer } = await review(hub);
   expect(answer.notices.join(" ")).toContain("counts as Commit");
 });
+
+test("managers who share a name are told apart by their ids", async () => {
+  const hub = await startHub();
+  const [one, other] = hub.company.people.filter(({ level }) => level === 3);
+  Object.assign(other!, { name: one!.name, firstName: one!.firstName, lastName: one!.lastName });
+  const { answer } = await review(hub);
+  const named = records(answer.managers).map(({ manager }) => String(manager));
+  expect(new Set(named).size).toBe(named.length);
+  expect(named).toContain(`${one!.name} (${one!.id})`);
+  expect(records(answer.owners).map(({ manager }) => manager)).toContain(`${other!.name} (${other!.id})`);
+});
