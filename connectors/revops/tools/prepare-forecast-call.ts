@@ -102,7 +102,13 @@ export default defineToolsOn<Revops>()({
     if (foreign > 0)
       call.notice(`${foreign} deals of the team in other currencies than the call are left out.`);
 
-    const isAmountKnown = deals.systems.length > 0 && !unreadable.includes("amount");
+    // Whose deals these are cannot be told of somebody whom the CRM does not know.
+    const isInCrm = team?.size !== 0;
+    if (!isInCrm)
+      call.notice(
+        "The CRM does not know this person: closed and openPipeline are the forecasting system's, and what moved and whom to ask about is missing.",
+      );
+    const isAmountKnown = isInCrm && deals.systems.length > 0 && !unreadable.includes("amount");
     const hasOwn = isAmountKnown && (own.length === 0 || own.some(inCurrency));
     const question = { quarter, start, end: endOfDay(today, settings.timeZone) };
     const options: ReviewOptions = {

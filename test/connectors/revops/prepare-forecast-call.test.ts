@@ -152,6 +152,25 @@ describe("who is meant", () => {
     expect((await prepare(hub)).answer.who.id).toBe(hub.company.stories.cro);
   });
 
+  test("of somebody whom the CRM does not know, what was won is as Clari has it, and not nothing", async () => {
+    const hub = await startHub();
+    const { submissions, quotas, adjustments, stories } = hub.company;
+    const own = callsOf(hub, stories.disagreeingOwner).at(-1)!;
+    const person = personOf(hub, stories.disagreeingOwner);
+    for (const one of [...submissions, ...quotas, ...adjustments])
+      if (one.personId === person.id) Object.assign(one, { personId: "guest" });
+    Object.assign(person, { id: "guest", name: "Guest of Clari" });
+    const { answer, notices } = await prepare(hub, { manager: "Guest of Clari" });
+    expect(answer.who).toEqual({ name: "Guest of Clari", id: null, role: person.role!.name });
+    expect(answer.call).toMatchObject({
+      call: own.commit,
+      closed: own.crmClosed,
+      openPipeline: own.crmPipeline,
+    });
+    expect(answer.moved).toBeUndefined();
+    expect(notices).toContain("The CRM does not know this person");
+  });
+
   test("calls in two roles are one person's", async () => {
     const hub = await startHub();
     const { twoRoles } = hub.company.stories;
