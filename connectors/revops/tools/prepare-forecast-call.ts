@@ -43,7 +43,9 @@ export default defineToolsOn<Revops>()({
     call: figures.describe(
       "call: of the latest week, for the whole team. lastWeek: the call before; change: since. adjusted: commit the manager expects instead. closed: won by the team. gap: quota - closed. openPipeline: the team's, of the quarter. coverage: openPipeline / gap.",
     ),
-    weeks: table({ week: z.string(), call: money, bestCase: money, closed: money, quota: money }),
+    weeks: table({ week: z.string(), call: money, bestCase: money, closed: money, quota: money }).describe(
+      "As the forecast had it then, closed too.",
+    ),
     moved: figures.optional().describe("openPipeline since the last call, net and by step."),
     ask: table({
       id: z.string(),
