@@ -106,8 +106,8 @@ const accuracyOf = (
   return hierarchy.members
     .flatMap((member): Accuracy[] => {
       if (member.id === null) return [];
+      if (hierarchy.isManager(member.id) !== (by === "manager")) return [];
       const team = hierarchy.teamOf(member.id);
-      if (team.size > 1 !== (by === "manager")) return [];
       const own = linesFor(member);
       const latest = calledWeeks(weeksOf(own)).at(-1);
       const called = latest?.figures.get("commit");

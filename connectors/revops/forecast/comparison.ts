@@ -36,7 +36,8 @@ export const compare = (
   return hierarchy.members
     .flatMap((member): Compared[] => {
       const team = member.id === null ? new Set<string>() : hierarchy.teamOf(member.id);
-      if (team.size > 1 !== (by === "manager")) return [];
+      const isManager = member.id !== null && hierarchy.isManager(member.id);
+      if (isManager !== (by === "manager")) return [];
       const own = [...team].flatMap((id) => byOwner.get(id) ?? []);
       return comparedIn(member, calledWeeks(weeksOf(linesFor(member))).at(-1), deals && own);
     })

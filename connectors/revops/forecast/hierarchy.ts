@@ -12,6 +12,8 @@ export interface Hierarchy {
   readonly members: readonly Member[];
   /** That person and everybody below, by id. */
   teamOf(id: string): ReadonlySet<string>;
+  /** Whether anybody below forecasts or owns deals: an assistant makes nobody a manager. */
+  isManager(id: string): boolean;
 }
 
 export const hierarchyOf = (
@@ -43,14 +45,17 @@ export const hierarchyOf = (
   const reports = new Map<string, string[]>();
   for (const [id, above] of managers)
     for (const manager of above) reports.set(manager, [...(reports.get(manager) ?? []), id]);
+  const counted = new Set([...forecasting, ...deals.map(({ ownerId }) => ownerId)]);
+  const teamOf = (id: string) => {
+    const team = new Set([id]);
+    // A set also visits what is added on the way; circles end by themselves.
+    for (const one of team) for (const report of reports.get(one) ?? []) team.add(report);
+    return team;
+  };
   return {
     members: [...members.values()],
-    teamOf(id) {
-      const team = new Set([id]);
-      // A set also visits what is added on the way; circles end by themselves.
-      for (const one of team) for (const report of reports.get(one) ?? []) team.add(report);
-      return team;
-    },
+    teamOf,
+    isManager: (id) => [...teamOf(id)].some((one) => one !== id && counted.has(one)),
   };
 };
 

@@ -94,6 +94,17 @@ test("every owner's call stands beside what the CRM has of that owner", async ()
   expect(people.some(({ id }) => known.has(id))).toBe(false);
 });
 
+test("an assistant who neither forecasts nor owns deals makes nobody a manager", async () => {
+  const hub = await startHub();
+  const { disagreeingOwner } = hub.company.stories;
+  const idle = hub.company.people.find(
+    ({ id, role }) => role === null && !hub.company.deals.some(({ ownerId }) => ownerId === id),
+  )!;
+  Object.assign(idle, { managerId: disagreeingOwner });
+  expect((await compare(hub)).people.map(({ id }) => id)).toContain(disagreeingOwner);
+  expect((await compare(hub, { by: "manager" })).people.map(({ id }) => id)).not.toContain(disagreeingOwner);
+});
+
 test("by manager it is the whole team", async () => {
   const hub = await startHub();
   const { people } = await compare(hub, { by: "manager" });
