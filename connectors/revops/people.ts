@@ -16,6 +16,16 @@ export const pickedPerson = (text: string): Picked => {
   return { name, id };
 };
 
+/** How an answer names each of these: with the id where two share a name. */
+export const namesApart = (
+  people: readonly { readonly id: string | null; readonly name: string | null }[],
+) => {
+  const ids = new Map<string | null, Set<string | null>>();
+  for (const { id, name } of people) ids.set(name, (ids.get(name) ?? new Set()).add(id));
+  return <N extends string | null>({ id, name }: { readonly id: string | null; readonly name: N }) =>
+    id !== null && name !== null && (ids.get(name)?.size ?? 0) > 1 ? labelOf({ id, name }) : name;
+};
+
 /** Those who are somebody's manager. */
 export const managersAmong = (people: readonly Person[]): readonly Person[] => {
   const ids = new Set(people.filter(({ isActive }) => isActive).map(({ managerId }) => managerId));

@@ -3,6 +3,7 @@ import { type Deal, type DealRisk, daysBetween, type Quarter } from "#connector"
 import { daysInStage, daysSinceActivity } from "./ages.ts";
 import { disagreementsOf } from "./commits/disagreements.ts";
 import { cutOf, type Slip, slipsOf, slipsThatCount } from "./commits/moves.ts";
+import { inWords } from "./money.ts";
 import type { Settings } from "./settings.ts";
 import { sumOf } from "./sums.ts";
 
@@ -106,7 +107,10 @@ const slipped = (deal: Deal, slips: readonly Slip[], options: ReviewOptions) => 
 
 const amountCut = (deal: Deal, risk: DealRisk | undefined, options: ReviewOptions) => {
   const cut = cutOf(deal, risk, options);
-  return cut && reason("amount_cut", `cut ${cut.from} → ${cut.to} (-${cut.percent} %) on ${cut.on}`);
+  return (
+    cut &&
+    reason("amount_cut", `cut ${inWords(cut.from)} → ${inWords(cut.to)} (-${cut.percent} %) on ${cut.on}`)
+  );
 };
 
 const pastDue = ({ closeDate }: Deal, { today }: ReviewOptions) =>
@@ -134,6 +138,10 @@ const stale = (days: number | null, { riskStageDays }: ReviewOptions) =>
   days !== null &&
   days > riskStageDays &&
   reason("stale_stage", `${days} d in stage (limit ${riskStageDays} d)`);
+
+/** The facts behind all reasons, in one short text. */
+export const evidenceOf = ({ reasons }: ReviewedDeal): string =>
+  reasons.map(({ evidence }) => evidence).join("; ");
 
 /** A deal of which nothing is known but that the forecasting system does not know it, is not at risk for that. */
 export const isAtRisk = ({ reasons }: ReviewedDeal): boolean =>

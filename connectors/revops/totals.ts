@@ -1,3 +1,5 @@
+import type { Deal } from "#connector";
+import { namesApart } from "./people.ts";
 import { isAtRisk, type ReviewedDeal, totalAtRisk } from "./risk.ts";
 import { groupsBy, sumOf } from "./sums.ts";
 
@@ -31,19 +33,30 @@ export const totalsOf = (
   }));
 
 /** Per owner and currency. */
-export const ownerTotals = (reviewed: readonly ReviewedDeal[], unreadable: readonly string[]) =>
-  groupsBy(reviewed, ({ deal }) => [deal.ownerId, deal.currency])
+export const ownerTotals = (reviewed: readonly ReviewedDeal[], unreadable: readonly string[]) => {
+  const managerOf = managersIn(reviewed);
+  return groupsBy(reviewed, ({ deal }) => [deal.ownerId, deal.currency])
     .map((own) => {
-      const { ownerId, ownerName, managerName, currency } = own[0]!.deal;
-      return { ownerId, owner: ownerName, manager: managerName, currency, ...totalOf(own, unreadable) };
+      const { deal } = own[0]!;
+      const { ownerId, ownerName: owner, currency } = deal;
+      return { ownerId, owner, manager: managerOf(deal), currency, ...totalOf(own, unreadable) };
     })
     .sort(byMoney);
+};
 
 /** Per manager of the owners and currency; the deals of owners without one stand together, without a name. */
-export const managerTotals = (reviewed: readonly ReviewedDeal[], unreadable: readonly string[]) =>
-  groupsBy(reviewed, ({ deal }) => [deal.managerId, deal.currency])
+export const managerTotals = (reviewed: readonly ReviewedDeal[], unreadable: readonly string[]) => {
+  const managerOf = managersIn(reviewed);
+  return groupsBy(reviewed, ({ deal }) => [deal.managerId, deal.currency])
     .map((own) => {
-      const { managerName, currency } = own[0]!.deal;
-      return { manager: managerName, currency, ...totalOf(own, unreadable) };
+      const { deal } = own[0]!;
+      return { manager: managerOf(deal), currency: deal.currency, ...totalOf(own, unreadable) };
     })
     .sort(byMoney);
+};
+
+const managersIn = (reviewed: readonly ReviewedDeal[]) => {
+  const manager = ({ managerId: id, managerName: name }: Deal) => ({ id, name });
+  const nameOf = namesApart(reviewed.map(({ deal }) => manager(deal)));
+  return (deal: Deal) => nameOf(manager(deal));
+};

@@ -1,5 +1,5 @@
 /** A forecast as it stood on an earlier day, from what was kept; Clari is not asked. */
-import { HubError } from "#connector";
+import { dayIn, HubError } from "#connector";
 import { endOf } from "../changes/changes.ts";
 import type { Clari } from "../clari.ts";
 import { askedQuarter, type ForecastQuestion, resolveForecast } from "./forecast.ts";
@@ -41,7 +41,9 @@ export const pastForecast = async (
   }
 
   const oldest = await snapshots.oldest(query);
-  throw new HubError("not_found", `No such reading of this forecast from ${day} or before is kept.`, {
+  const first = await snapshots.oldest({ forecastId });
+  const since = first === undefined ? "" : `; the first that is kept is from ${dayIn("UTC", first)}`;
+  throw new HubError("not_found", `No such reading of this forecast from ${day} or before is kept${since}.`, {
     hint:
       oldest === undefined
         ? "None is kept at all for these arguments. Each forecast that is read is kept from then on, and a renewed token is recognised with the first one; Clari itself does not show the past."

@@ -1,8 +1,9 @@
 /** Where the CRM and what the forecasting system last saw of it say different things about a deal. */
 import type { Deal, DealRisk } from "#connector";
+import { inWords } from "../money.ts";
 
 /**
- * In words, empty when they agree: `amount 240000, CRM 150000`. What the forecasting system does not say,
+ * In words, empty when they agree: `amount 240,000, CRM 150,000`. What the forecasting system does not say,
  * or nobody may read in the CRM, is no disagreement.
  */
 export const disagreementsOf = (
@@ -18,7 +19,9 @@ export const disagreementsOf = (
   return [
     differs("stage", stage, deal.stage) && `stage ${stage}, CRM ${deal.stage}`,
     differs("amount", inCents(amount), inCents(deal.amount)) &&
-      `amount ${amount}, CRM ${deal.amount ?? "none"}`,
+      `amount ${shown(amount)}, CRM ${shown(deal.amount)}`,
     differs("closeDate", closeDate, deal.closeDate) && `closes ${closeDate}, CRM ${deal.closeDate}`,
   ].filter((words) => typeof words === "string");
 };
+
+const shown = (amount: number | null): string => (amount === null ? "none" : inWords(amount));

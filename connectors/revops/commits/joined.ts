@@ -1,5 +1,6 @@
 /** What is known about the Commit deals beyond the deals themselves; whatever does not come is named. */
 import type { Call, DatasetQuery, Deal, DealRisk } from "#connector";
+import type { Lack } from "../lacks.ts";
 import type { Revops } from "../settings.ts";
 
 export interface Joined {
@@ -10,6 +11,7 @@ export interface Joined {
   readonly nextEvents: ReadonlyMap<string, string | null> | undefined;
   /** ISO time of the oldest part that came; null when none did. */
   readonly asOf: string | null;
+  readonly lacks: readonly Lack[];
 }
 
 export const eventsQuery = (
@@ -28,13 +30,6 @@ export const readJoined = async (
     call.datasets.read("dealRisks", { ids: deals.map(({ id }) => id) }),
     call.datasets.read("dealEvents", eventsQuery(deals)),
   ]);
-  for (const { system, reason } of risks.missing)
-    call.notice(
-      `Partial answer, without ${system}: scores, slips, amount cuts and what it last saw are missing, so fewer deals count as at risk. ${reason}`,
-    );
-  for (const { system, reason } of events.missing)
-    if (!silent.includes(system))
-      call.notice(`Partial answer: no deal counts as without a meeting (${system}): ${reason}`);
   const knowsEvents = events.systems.length > 0 && !events.unreadable.includes("nextOn");
   if (events.unreadable.includes("nextOn"))
     call.notice("For the user this hub signs in as, meetings cannot be read: no deal counts as without one.");
@@ -44,6 +39,16 @@ export const readJoined = async (
     forecastSystems: risks.systems,
     nextEvents: knowsEvents ? new Map(events.rows.map(({ id, nextOn }) => [id, nextOn])) : undefined,
     asOf: oldest(times),
+    lacks: [
+      {
+        what: "scores, slips, amount cuts and what it last saw, so fewer deals count as at risk",
+        missing: risks.missing,
+      },
+      {
+        what: "no deal counts as without a meeting",
+        missing: events.missing.filter(({ system }) => !silent.includes(system)),
+      },
+    ],
   };
 };
 

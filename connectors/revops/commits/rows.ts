@@ -1,4 +1,4 @@
-import type { ReviewedDeal } from "../risk.ts";
+import { evidenceOf, type ReviewedDeal } from "../risk.ts";
 
 /** A deal as it stands in the answer. */
 export const dealRow = (reviewed: ReviewedDeal) => {
@@ -18,7 +18,7 @@ export const dealRow = (reviewed: ReviewedDeal) => {
     score: risk?.score ?? null,
     message: risk?.message ?? null,
     reasons: reasons.map(({ code }) => code).join(", "),
-    evidence: reasons.map(({ evidence }) => evidence).join("; "),
+    evidence: evidenceOf(reviewed),
     disagreements: reviewed.disagreements.join("; "),
   };
 };

@@ -18,6 +18,7 @@ import { calledWeeks, linesOf, weeksOf } from "./calls.ts";
 import { type By, differenceOf } from "./comparison.ts";
 import { dealCurrency } from "./currency.ts";
 import { hierarchyOf, type Member } from "./hierarchy.ts";
+import { readLines } from "./lines.ts";
 
 /** One call of the past beside what was won in the end. */
 export interface Accuracy {
@@ -73,14 +74,13 @@ export const planAccuracy = async (
 const accuracyIn = async (by: By, quarter: Quarter, call: Call<Revops>): Promise<Accuracy[]> => {
   const { datasets, notice } = call;
   const middleDay = dayAfter(quarter.start, Math.floor(daysBetween(quarter.start, quarter.end) / 2));
-  const read = (asOf: string) => datasets.read("forecastLines", { period: quarter.id, asOf });
+  const read = (asOf: string) => readLines(quarter, { period: quarter.id, asOf }, call);
   const [middle, end] = await Promise.all([read(middleDay), read(quarter.end)]);
   if (end.rows.length === 0) {
     const isNoneKept = end.missing.length > 0 && end.missing.every(({ code }) => code === "not_found");
-    const why = isNoneKept
-      ? "None from then is kept; each forecast that is read is kept from then on."
-      : end.missing.map(({ reason }) => reason).join(" ");
-    notice(`How near the calls of ${quarter.id} came to what was won is not known. ${why}`);
+    const why = end.missing.map(({ reason }) => reason);
+    if (isNoneKept) why.push("Each forecast that is read is kept from then on.");
+    notice(`How near the calls of ${quarter.id} came to what was won is not known. ${why.join(" ")}`);
     return [];
   }
   const deals = await datasets.read("deals", { closeFrom: quarter.start, closeTo: quarter.end, open: false });
@@ -102,12 +102,13 @@ const accuracyOf = (
   { timeZone }: Settings,
 ): Accuracy[] => {
   const hierarchy = hierarchyOf(lines, [], won);
+  const linesFor = linesOf(lines);
   return hierarchy.members
     .flatMap((member): Accuracy[] => {
       if (member.id === null) return [];
+      if (hierarchy.isManager(member.id) !== (by === "manager")) return [];
       const team = hierarchy.teamOf(member.id);
-      if (team.size > 1 !== (by === "manager")) return [];
-      const own = linesOf(lines, member);
+      const own = linesFor(member);
       const latest = calledWeeks(weeksOf(own)).at(-1);
       const called = latest?.figures.get("commit");
       if (!latest || called === undefined) return [];
@@ -130,5 +131,9 @@ const accuracyOf = (
         },
       ];
     })
-    .sort((a, b) => Math.abs(b.percent ?? 0) - Math.abs(a.percent ?? 0));
+    .sort((a, b) => errorOf(b) - errorOf(a) || Math.abs(b.call - b.won) - Math.abs(a.call - a.won));
 };
+
+/** A call of which nothing came in is the farthest off. */
+const errorOf = ({ percent, call, won }: Accuracy): number =>
+  percent === null ? (call === won ? 0 : Number.MAX_VALUE) : Math.abs(percent);

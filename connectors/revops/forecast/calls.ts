@@ -10,10 +10,11 @@ export interface WeekOfCalls {
   readonly figures: ReadonlyMap<ForecastFigure, number>;
 }
 
-export const linesOf = (lines: readonly ForecastLine[], { id, name }: Member): ForecastLine[] =>
-  lines.filter((line) =>
-    id === null ? line.personId === null && line.personName === name : line.personId === id,
-  );
+/** Whose lines are which, found out once: there may be thousands of people, and a hundred thousand lines. */
+export const linesOf = (lines: readonly ForecastLine[]): ((member: Member) => readonly ForecastLine[]) => {
+  const own = Map.groupBy(lines, ({ personId, personName }) => personId ?? personName);
+  return ({ id, name }) => own.get(id ?? name) ?? [];
+};
 
 /**
  * Oldest first. Roles of one person are added, unless one is in the other's team: that one is in its figure
@@ -28,13 +29,20 @@ export const weeksOf = (own: readonly ForecastLine[]): WeekOfCalls[] => {
     .map(([week, ofWeek]) => ({
       week,
       currency,
-      figures: new Map(
-        [...Map.groupBy(ofWeek, ({ figure }) => figure)].map(([figure, some]) => [
-          figure,
-          sumOf(some.map(({ value }) => value)),
-        ]),
-      ),
+      figures: figuresOf(ofWeek),
     }));
+};
+
+const figuresOf = (ofWeek: readonly ForecastLine[]): ReadonlyMap<ForecastFigure, number> => {
+  const sum = (some: readonly ForecastLine[]) => sumOf(some.map(({ value }) => value));
+  const byFigure = Map.groupBy(ofWeek, ({ figure }) => figure);
+  const figures = new Map([...byFigure].map(([figure, some]) => [figure, sum(some)]));
+  const adjusted = byFigure.get("adjusted");
+  if (!adjusted) return figures;
+  // Of a role in which nothing else is expected, the call stands.
+  const roles = new Set(adjusted.map(({ role }) => role));
+  const others = (byFigure.get("commit") ?? []).filter(({ role }) => !roles.has(role));
+  return figures.set("adjusted", sum([...adjusted, ...others]));
 };
 
 /** Those in which there is a call. */

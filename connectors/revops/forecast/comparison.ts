@@ -31,13 +31,15 @@ export const compare = (
   deals: readonly Deal[] | undefined,
   hierarchy: Hierarchy,
 ): Compared[] => {
+  const linesFor = linesOf(lines);
   const byOwner = Map.groupBy(deals ?? [], ({ ownerId }) => ownerId);
   return hierarchy.members
     .flatMap((member): Compared[] => {
       const team = member.id === null ? new Set<string>() : hierarchy.teamOf(member.id);
-      if (team.size > 1 !== (by === "manager")) return [];
+      const isManager = member.id !== null && hierarchy.isManager(member.id);
+      if (isManager !== (by === "manager")) return [];
       const own = [...team].flatMap((id) => byOwner.get(id) ?? []);
-      return comparedIn(member, calledWeeks(weeksOf(linesOf(lines, member))).at(-1), deals && own);
+      return comparedIn(member, calledWeeks(weeksOf(linesFor(member))).at(-1), deals && own);
     })
     .sort((a, b) => Math.abs(b.difference ?? 0) - Math.abs(a.difference ?? 0) || (b.crm ?? 0) - (a.crm ?? 0));
 };

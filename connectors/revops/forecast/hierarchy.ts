@@ -1,5 +1,6 @@
 /** Who reports to whom: as people forecast, and for whoever does not, as the CRM has it. */
 import { type Deal, type ForecastLine, HubError, type Person, toId18 } from "#connector";
+import { pickedPerson } from "../people.ts";
 
 export interface Member {
   /** As in the CRM; null: known to the forecasting system alone. */
@@ -11,6 +12,8 @@ export interface Hierarchy {
   readonly members: readonly Member[];
   /** That person and everybody below, by id. */
   teamOf(id: string): ReadonlySet<string>;
+  /** Whether anybody below forecasts or owns deals: an assistant makes nobody a manager. */
+  isManager(id: string): boolean;
 }
 
 export const hierarchyOf = (
@@ -42,14 +45,17 @@ export const hierarchyOf = (
   const reports = new Map<string, string[]>();
   for (const [id, above] of managers)
     for (const manager of above) reports.set(manager, [...(reports.get(manager) ?? []), id]);
+  const counted = new Set([...forecasting, ...deals.map(({ ownerId }) => ownerId)]);
+  const teamOf = (id: string) => {
+    const team = new Set([id]);
+    // A set also visits what is added on the way; circles end by themselves.
+    for (const one of team) for (const report of reports.get(one) ?? []) team.add(report);
+    return team;
+  };
   return {
     members: [...members.values()],
-    teamOf(id) {
-      const team = new Set([id]);
-      // A set also visits what is added on the way; circles end by themselves.
-      for (const one of team) for (const report of reports.get(one) ?? []) team.add(report);
-      return team;
-    },
+    teamOf,
+    isManager: (id) => [...teamOf(id)].some((one) => one !== id && counted.has(one)),
   };
 };
 
@@ -64,11 +70,11 @@ export const topOf = (lines: readonly ForecastLine[], { teamOf }: Hierarchy): Me
   return [...callers.values()].sort((a, b) => size(b) - size(a))[0];
 };
 
-/** By id, or by name or a part of it that fits one person alone. Throws `not_found` and `invalid_input`. */
+/** As picked from a list, by id, or by name or a part of it that fits one person alone. Throws `not_found` and `invalid_input`. */
 export const findMember = (asked: string, members: readonly Member[]): Member => {
-  const text = asked.trim();
-  const id = toId18(text);
-  const wanted = text.toLowerCase();
+  const picked = pickedPerson(asked.trim());
+  const id = toId18(picked.id ?? picked.name);
+  const wanted = picked.name.toLowerCase();
   const names = members.map((member) => ({ member, name: member.name.toLowerCase() }));
   const found =
     id !== undefined && members.some((member) => member.id === id)

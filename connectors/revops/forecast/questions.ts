@@ -1,5 +1,6 @@
 /** What to ask about a deal in the forecast call, from what speaks against it. Our own words: no vendor's text. */
-import { isAtRisk, type Reason, type ReasonCode, type ReviewedDeal } from "../risk.ts";
+import { inWords } from "../money.ts";
+import { isAtRisk, type ReasonCode, type ReviewedDeal } from "../risk.ts";
 
 /** Gravest first: what makes the date or the amount untrue comes before what makes it unlikely. */
 const ORDER: readonly ReasonCode[] = [
@@ -19,7 +20,7 @@ const ASKED: { readonly [code in ReasonCode]?: (reviewed: ReviewedDeal) => strin
   past_due: ({ deal }) => `Its close date ${deal.closeDate} is past: is it signed, and if not, on which day?`,
   no_amount: () => "It has no amount: what is it worth, and is that in the call?",
   amount_cut: ({ deal }) =>
-    `The amount was cut to ${money(deal.amount)}: what was given up, and is the rest agreed?`,
+    `The amount was cut to ${inWords(deal.amount ?? 0)}: what was given up, and is the rest agreed?`,
   slipped: ({ deal, slips }) =>
     `It slipped by ${slips.reduce((sum, { days }) => sum + days, 0)} days in ${slips.length === 1 ? "one move" : `${slips.length} moves`}: who on their side has confirmed ${deal.closeDate}?`,
   closes_outside_quarter: ({ deal, risk }) =>
@@ -34,8 +35,6 @@ const ASKED: { readonly [code in ReasonCode]?: (reviewed: ReviewedDeal) => strin
     `It has been ${daysInStage} days in its stage: what has to happen for the next?`,
 };
 
-const money = (amount: number | null): string => (amount ?? 0).toLocaleString("en-US");
-
 /** So many things at once can be asked about one deal. */
 const TOGETHER = 2;
 
@@ -46,9 +45,3 @@ export const questionFor = (reviewed: ReviewedDeal): string => {
   const asked = ORDER.filter((code) => codes.has(code)).slice(0, TOGETHER);
   return asked.map((code) => ASKED[code]?.(reviewed)).join(" ");
 };
-
-export const evidenceOf = (reasons: readonly Reason[]): string =>
-  reasons
-    .map(({ evidence }) => evidence)
-    .filter(Boolean)
-    .join("; ");

@@ -3,7 +3,6 @@ import type {
   Call,
   DatasetAnswer,
   DatasetPlans,
-  DatasetQuery,
   Deal,
   ForecastLine,
   Person,
@@ -11,9 +10,11 @@ import type {
   Quarter,
 } from "#connector";
 import { eventsQuery, type Joined, readJoined } from "../commits/joined.ts";
+import { noteLacks } from "../lacks.ts";
 import { distinctRequests } from "../plans.ts";
 import type { Revops } from "../settings.ts";
 import { type PipelinePast, planPipelinePast, quarterQuery, readPipelinePast } from "../waterfall/reading.ts";
+import { linesQuery, readLines } from "./lines.ts";
 
 export interface CallReading {
   /** Every week of the quarter so far; none when nobody answered. */
@@ -27,11 +28,6 @@ export interface CallReading {
   readonly joined: Joined;
 }
 
-export const linesQuery = ({ id }: Quarter): DatasetQuery<"forecastLines"> => ({
-  period: id,
-  everyWeek: true,
-});
-
 /** @param start instant since which changes are told */
 export const readForCall = async (
   quarter: Quarter,
@@ -41,7 +37,7 @@ export const readForCall = async (
   const { datasets } = call;
   const deals = datasets.read("deals", quarterQuery(quarter));
   const [lines, people, own, past, joined] = await Promise.all([
-    datasets.read("forecastLines", linesQuery(quarter)),
+    readLines(quarter, linesQuery(quarter), call),
     datasets.read("people", {}),
     deals,
     readPipelinePast(quarter, deals, start, call),
@@ -52,7 +48,21 @@ export const readForCall = async (
       return readJoined(commits, silent, call);
     }),
   ]);
-  noteMissing(lines, own, call);
+  noteLacks(
+    [
+      { what: "the calls", missing: lines.missing },
+      {
+        what: "what moved and whom to ask about; closed and openPipeline are as the forecasting system last saw them",
+        missing: own.missing,
+      },
+      {
+        what: past.changes ? "some of what moved since the last call" : "what moved since the last call",
+        missing: past.missing,
+      },
+      ...joined.lacks,
+    ],
+    call,
+  );
   // The forecast's own hierarchy does without them.
   return { lines: lines.rows, lineSystems: lines, people: people.rows, deals: own, past, joined };
 };
@@ -73,19 +83,4 @@ export const planForCall = async (
     datasets.plan("dealEvents", eventsQuery([])),
   ];
   return distinctRequests((await Promise.all(plans)).flat());
-};
-
-const noteMissing = (
-  lines: DatasetAnswer<"forecastLines">,
-  deals: DatasetAnswer<"deals">,
-  { notice }: Call<Revops>,
-): void => {
-  for (const { system, code, reason } of lines.missing)
-    notice(
-      `Partial answer, without the calls of ${system}: ${reason}${code === "deadline_exceeded" ? " Ask again in a minute." : ""}`,
-    );
-  for (const { system, reason } of deals.missing)
-    notice(
-      `Partial answer, without the deals of ${system}: what moved and whom to ask about is missing, and closed and openPipeline are as the forecasting system last saw them. ${reason}`,
-    );
 };

@@ -6,9 +6,11 @@ import { type Compared, compare, isAbove } from "../forecast/comparison.ts";
 import { dealCurrency } from "../forecast/currency.ts";
 import { explainingDeals } from "../forecast/explaining.ts";
 import { hierarchyOf } from "../forecast/hierarchy.ts";
-import { linesQuery } from "../forecast/reading.ts";
+import { linesQuery, readLines } from "../forecast/lines.ts";
+import { noteLacks } from "../lacks.ts";
 import { linkOf } from "../link.ts";
 import { noAnswer } from "../no-answer.ts";
+import { namesApart } from "../people.ts";
 import { distinctRequests } from "../plans.ts";
 import type { Revops } from "../settings.ts";
 import { quarterQuery } from "../waterfall/reading.ts";
@@ -35,7 +37,7 @@ export default defineToolsOn<Revops>()({
   }),
   output: z.object({
     quarter: z.string(),
-    above: z.number().describe("Percent."),
+    above: z.number().describe("Percent of difference that counts as disagreeing."),
     totals: z
       .array(z.record(z.string(), z.unknown()))
       .describe("Per currency: people, compared, disagreeing."),
@@ -49,7 +51,9 @@ export default defineToolsOn<Revops>()({
       difference: money,
       percent: money,
       disagrees: z.boolean(),
-    }).describe("difference: call - closed - commit."),
+    }).describe(
+      "closed: won; commit: open Commit, both by the CRM. difference: call - closed - commit; percent: of these.",
+    ),
     deals: table({
       person: z.string(),
       may: z.string(),
@@ -59,7 +63,7 @@ export default defineToolsOn<Revops>()({
       stage: z.string(),
       amount: money,
       closeDate: z.string(),
-    }).describe("Largest candidates."),
+    }).describe("Largest candidates; may: be counted in the call, or left out of it."),
     accuracy: table({
       id: text,
       name: z.string(),
@@ -69,7 +73,7 @@ export default defineToolsOn<Revops>()({
       call: z.number(),
       won: z.number(),
       percent: money,
-    }).describe("Calls kept from then."),
+    }).describe("Calls as read on that day; percent: call - won, of won."),
     link: z.string().optional(),
   }),
 
@@ -90,7 +94,7 @@ export default defineToolsOn<Revops>()({
     const current = quarterOf("current", settings, call.clock.now());
     call.progress("reading calls, deals and past calls");
     const [lines, people, deals, accuracy] = await Promise.all([
-      call.datasets.read("forecastLines", linesQuery(quarter)),
+      readLines(quarter, linesQuery(quarter), call),
       call.datasets.read("people", {}),
       call.datasets.read("deals", quarterQuery(quarter)),
       readAccuracy(by, earlier(quarter, current), call),
@@ -101,8 +105,9 @@ export default defineToolsOn<Revops>()({
     const own = deals.rows.map(dealCurrency(deals.unreadable, lines.rows, call));
     const compared = compare(by, lines.rows, isCrmKnown ? own : undefined, hierarchy);
     const disagreeing = compared.filter((one) => isAbove(one, settings.differenceAbove));
+    const nameOf = namesApart(compared.map(({ member }) => member));
     const explaining = disagreeing.flatMap((one) =>
-      explainingDeals(one).map(({ deal, may }) => ({ person: one.member.name, may, deal })),
+      explainingDeals(one).map(({ deal, may }) => ({ person: nameOf(one.member), may, deal })),
     );
     const link = linkOf(explaining.map(({ deal }) => deal));
     return {
@@ -163,16 +168,19 @@ const totalsOf = (compared: readonly Compared[], threshold: number) =>
 const noteMissing = (
   lines: DatasetAnswer<"forecastLines">,
   deals: DatasetAnswer<"deals">,
-  { notice }: Call<Revops>,
+  call: Call<Revops>,
 ): void => {
   if (lines.systems.length === 0 && deals.systems.length === 0)
     throw noAnswer("Neither calls nor deals can be read", [...lines.missing, ...deals.missing]);
-  for (const { system, code, reason } of lines.missing)
-    notice(
-      `Partial answer, without the calls of ${system}: ${reason}${code === "deadline_exceeded" ? " Ask again in a minute." : ""}`,
-    );
-  for (const { system, reason } of deals.missing)
-    notice(`Partial answer, without the deals of ${system}: calls are compared with what is left. ${reason}`);
+  noteLacks(
+    [
+      { what: "the calls", missing: lines.missing },
+      { what: "the deals; calls are compared with what is left", missing: deals.missing },
+    ],
+    call,
+  );
   if (deals.unreadable.includes("amount"))
-    notice("For the user this hub signs in as, amounts cannot be read: calls are compared with nothing.");
+    call.notice(
+      "For the user this hub signs in as, amounts cannot be read: calls are compared with nothing.",
+    );
 };

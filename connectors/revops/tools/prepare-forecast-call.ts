@@ -1,15 +1,16 @@
 import { z } from "zod";
-import { type Call, type Deal, defineToolsOn, QUARTER_FORMS, table } from "#connector";
+import { type Call, type Deal, daysBetween, defineToolsOn, QUARTER_FORMS, table } from "#connector";
 import { endOfDay, lastCallBefore, quarterOf, startOfDay, todayIn, weekOf } from "../calendar.ts";
 import { callNumbers } from "../forecast/call-numbers.ts";
 import { calledWeeks, linesOf, roleOf, weeksOf } from "../forecast/calls.ts";
 import { dealCurrency } from "../forecast/currency.ts";
 import { findMember, hierarchyOf, type Member, topOf } from "../forecast/hierarchy.ts";
-import { evidenceOf, questionFor } from "../forecast/questions.ts";
+import { questionFor } from "../forecast/questions.ts";
 import { type CallReading, isOpenCommit, planForCall, readForCall } from "../forecast/reading.ts";
 import { linkOf } from "../link.ts";
 import { noAnswer } from "../no-answer.ts";
-import { byAmountAtRisk, isAtRisk, type ReviewOptions, reviewDeal } from "../risk.ts";
+import { isOmitted, noteOmitted } from "../omitted.ts";
+import { byAmountAtRisk, evidenceOf, isAtRisk, type ReviewOptions, reviewDeal } from "../risk.ts";
 import type { Revops } from "../settings.ts";
 import { noteUnreadable } from "../unreadable.ts";
 import { doubtsAbout } from "../waterfall/doubts.ts";
@@ -36,12 +37,14 @@ export default defineToolsOn<Revops>()({
   }),
   output: z.object({
     quarter: z.string(),
-    week: z.string(),
-    who: figures,
+    week: z.string().describe("Day it began."),
+    who: figures.describe("Whose call: name, id, role."),
     call: figures.describe(
-      "closed: won by the team. gap: quota - closed. openPipeline: the team's, of the quarter. coverage: openPipeline / gap.",
+      "call: of the latest week, for the whole team. lastWeek: the call before; change: since. adjusted: commit the manager expects instead. closed: won by the team. gap: quota - closed. openPipeline: the team's, of the quarter. coverage: openPipeline / gap.",
     ),
-    weeks: table({ week: z.string(), call: money, bestCase: money, closed: money, quota: money }),
+    weeks: table({ week: z.string(), call: money, bestCase: money, closed: money, quota: money }).describe(
+      "As the forecast had it then, closed too.",
+    ),
     moved: figures.optional().describe("openPipeline since the last call, net and by step."),
     ask: table({
       id: z.string(),
@@ -82,18 +85,31 @@ export default defineToolsOn<Revops>()({
     noteUnreadable(unreadable, UNREADABLE, call);
 
     const { who, team } = whoIn(reading, manager, call);
-    const weeks = weeksOf(linesOf(lines, who));
+    const calls = linesOf(lines)(who);
+    const weeks = weeksOf(calls);
+    const week = calledWeeks(weeks).at(-1)?.week;
+    const isStale = week !== undefined && today <= quarter.end && daysBetween(week, today) >= 7;
+    if (isStale)
+      call.notice(`There is no call of this week yet: call is that of ${week}, lastWeek the one before it.`);
     const inKnownCurrency = dealCurrency(unreadable, lines, call);
+    const isOfTeam = ({ ownerId }: Deal) => !team || team.has(ownerId);
     const ofTeam = (all: readonly Deal[]) =>
-      all.filter(({ ownerId }) => !team || team.has(ownerId)).map(inKnownCurrency);
+      all.filter((deal) => isOfTeam(deal) && !isOmitted(deal)).map(inKnownCurrency);
     const own = ofTeam(deals.rows);
+    noteOmitted(deals.rows.filter(isOfTeam), call);
     const currency = weeks.at(-1)?.currency ?? mostUsed(own);
     const inCurrency = (deal: Deal) => deal.currency === currency;
     const foreign = own.filter((deal) => !inCurrency(deal)).length;
     if (foreign > 0)
       call.notice(`${foreign} deals of the team in other currencies than the call are left out.`);
 
-    const isAmountKnown = deals.systems.length > 0 && !unreadable.includes("amount");
+    // Whose deals these are cannot be told of somebody whom the CRM does not know.
+    const isInCrm = team?.size !== 0;
+    if (!isInCrm)
+      call.notice(
+        "The CRM does not know this person: closed and openPipeline are the forecasting system's, and what moved and whom to ask about is missing.",
+      );
+    const isAmountKnown = isInCrm && deals.systems.length > 0 && !unreadable.includes("amount");
     const hasOwn = isAmountKnown && (own.length === 0 || own.some(inCurrency));
     const question = { quarter, start, end: endOfDay(today, settings.timeZone) };
     const options: ReviewOptions = {
@@ -115,8 +131,8 @@ export default defineToolsOn<Revops>()({
     const link = linkOf(asked.map(({ deal }) => deal));
     return {
       quarter: quarter.id,
-      week: calledWeeks(weeks).at(-1)?.week ?? weekOf(today, settings.weekStart),
-      who: { name: who.name, id: who.id, role: roleOf(linesOf(lines, who)) },
+      week: week ?? weekOf(today, settings.weekStart),
+      who: { name: who.name, id: who.id, role: roleOf(calls) },
       call: { ...callNumbers(weeks, hasOwn ? own : undefined, currency) },
       weeks: {
         rows: weeks.map(({ week, figures }) => ({
@@ -137,7 +153,7 @@ export default defineToolsOn<Revops>()({
           amount: reviewed.deal.amount,
           closeDate: reviewed.deal.closeDate,
           question: questionFor(reviewed),
-          evidence: evidenceOf(reviewed.reasons),
+          evidence: evidenceOf(reviewed),
         })),
         total: asked.length,
       },
@@ -173,16 +189,12 @@ const mostUsed = (deals: readonly Deal[]): string | null =>
   null;
 
 const movedIn = (
-  { changes, deals: all, missing }: CallReading["past"],
+  { changes, deals: all }: CallReading["past"],
   deals: readonly Deal[],
   question: Parameters<typeof waterfallOf>[2],
   { notice }: Call<Revops>,
 ) => {
-  if (!changes) {
-    for (const { system, reason } of missing)
-      notice(`Partial answer, without ${system}: what moved since the last call is missing. ${reason}`);
-    return undefined;
-  }
+  if (!changes) return undefined;
   const waterfall = waterfallOf(deals, changes, question, learnStages(all));
   for (const doubt of doubtsAbout(waterfall)) notice(doubt);
   const totals = stepTotals(waterfall.movements);

@@ -1,11 +1,14 @@
 import { z } from "zod";
 import { type Call, dayIn, defineToolsOn, HubError, QUARTER_FORMS, type Quarter, table } from "#connector";
 import { endOfDay, quarterOf, startOfDay, todayIn } from "../calendar.ts";
+import { noteLacks } from "../lacks.ts";
 import { linkOf } from "../link.ts";
 import { noAnswer } from "../no-answer.ts";
+import { isOmitted, noteOmitted } from "../omitted.ts";
 import type { Revops, Settings } from "../settings.ts";
 import { doubtsAbout } from "../waterfall/doubts.ts";
 import { planPipelinePast, quarterQuery, readPipelinePast } from "../waterfall/reading.ts";
+import { learnStages } from "../waterfall/stages.ts";
 import { type Movement, stepTotals, waterfallOf } from "../waterfall/waterfall.ts";
 
 const DEALS_A_PAGE = 25;
@@ -44,7 +47,7 @@ export default defineToolsOn<Revops>()({
       from: value,
       to: value,
       at: z.string(),
-    }),
+    }).describe("from, to: amount, close date or stage."),
     link: z.string().optional(),
   }),
 
@@ -66,12 +69,25 @@ export default defineToolsOn<Revops>()({
     );
     // What is open now says nothing about another day.
     if (!changes && !question.isUpToNow) throw noAnswer("The changes of deals cannot be listed", missing);
-    const waterfall = waterfallOf(deals, changes ?? [], question);
+    noteOmitted(deals, call);
+    const counted = deals.filter((deal) => !isOmitted(deal));
+    const waterfall = waterfallOf(counted, changes ?? [], question, learnStages(deals));
     for (const doubt of changes ? doubtsAbout(waterfall) : []) call.notice(doubt);
-    if (!changes) noteClosingOnly(missing, call);
+    const what = changes
+      ? "deals and changes that it alone knows"
+      : "what changed, so opening and steps are missing";
+    noteLacks(
+      [
+        { what: "its deals", missing: (await reading).missing },
+        { what, missing },
+      ],
+      call,
+    );
 
     const told = changes ? waterfall.movements : waterfall.movements.filter(({ step }) => step === "closing");
     const totals = stepTotals(told).filter(({ step }) => changes || step === "closing");
+    if (totals.length === 0)
+      call.notice("No deal of this quarter was open at any time of these days, as far as is known.");
     const moves = told.filter(({ at }) => at !== null).sort(byCurrencyAndSize);
     const link = linkOf(moves.map(({ deal }) => deal));
     return {
@@ -118,7 +134,7 @@ const questionOf = ({ since, until, time_period }: Input, settings: Settings, no
 };
 
 /** Throws what kept every CRM from answering; `forbidden` where amounts cannot be read. */
-const readQuarter = async (quarter: Quarter, { datasets, notice }: Call<Revops>) => {
+const readQuarter = async (quarter: Quarter, { datasets }: Call<Revops>) => {
   const reading = await datasets.read("deals", quarterQuery(quarter));
   const { systems, missing, unreadable } = reading;
   if (systems.length === 0) throw noAnswer("The deals of the quarter cannot be listed", missing);
@@ -126,19 +142,7 @@ const readQuarter = async (quarter: Quarter, { datasets, notice }: Call<Revops>)
     throw new HubError("forbidden", "For the user this hub signs in as, amounts cannot be read.", {
       hint: "Let the hub's user see the amount of deals.",
     });
-  for (const { system, reason } of missing)
-    notice(`Partial answer, without the deals of ${system}: ${reason}`);
   return reading;
-};
-
-const noteClosingOnly = (
-  missing: readonly { system: string; reason: string }[],
-  { notice }: Call<Revops>,
-): void => {
-  for (const { system, reason } of missing)
-    notice(
-      `Partial answer, without ${system}: nobody else tells what changed, so opening and steps are missing. ${reason}`,
-    );
 };
 
 const byCurrencyAndSize = (a: Movement, b: Movement): number =>

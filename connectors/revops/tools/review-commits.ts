@@ -5,6 +5,7 @@ import { commitQuery, readCommitDeals } from "../commits/commit-deals.ts";
 import { eventsQuery, oldest, readJoined } from "../commits/joined.ts";
 import { noteWhatIsLeftOut } from "../commits/notes.ts";
 import { dealRow } from "../commits/rows.ts";
+import { noteLacks } from "../lacks.ts";
 import { linkOf } from "../link.ts";
 import { ownerIdOf, ownerIdParam } from "../owner-id.ts";
 import { byAmountAtRisk, reviewDeal } from "../risk.ts";
@@ -32,12 +33,19 @@ export default defineToolsOn<Revops>()({
     time_period: z.string().max(20).default("current").describe(`Quarter: ${QUARTER_FORMS}.`),
     owner_id: ownerIdParam,
     min_amount: z.number().optional().describe("Smallest amount."),
-    risk_below: z.number().min(0).max(100).optional().describe("Risky below; default 50."),
+    risk_below: z
+      .number()
+      .min(0)
+      .max(100)
+      .optional()
+      .describe("Scores below are a risk; default: as configured, 50."),
   }),
   output: z.object({
     quarter: z.string(),
     asOf: z.string(),
-    totals: z.array(z.record(z.string(), z.union([z.string(), z.number(), z.null()]))),
+    totals: z
+      .array(z.record(z.string(), z.union([z.string(), z.number(), z.null()])))
+      .describe("Per currency: deals, amount, atRiskDeals, amountAtRisk, unknownToForecast (deals)."),
     owners: table({ ownerId: z.string(), owner: text, manager: text, currency: text, ...sums }),
     managers: table({ manager: text, currency: text, ...sums }),
     deals: table({
@@ -57,7 +65,9 @@ export default defineToolsOn<Revops>()({
       reasons: z.string(),
       evidence: z.string(),
       disagreements: z.string(),
-    }).describe("disagreements: as forecasting last saw it."),
+    }).describe(
+      "reasons: none, or unknown_to_forecast alone: no risk. score: higher is healthier. disagreements: as forecasting last saw it, against the CRM.",
+    ),
     link: z.string().optional(),
   }),
 
@@ -87,7 +97,8 @@ export default defineToolsOn<Revops>()({
 
     call.progress(`reading risk and meetings of ${deals.length} deals`);
     const joined = await readJoined(deals, commits.missing, call);
-    const { risks, forecastSystems, nextEvents } = joined;
+    const { risks, forecastSystems, nextEvents, lacks } = joined;
+    noteLacks(lacks, call);
     const riskBelow = risk_below ?? settings.riskBelow;
     const options = {
       ...settings,

@@ -19,7 +19,7 @@ export interface PipelinePast {
   readonly deals: readonly Deal[];
   /** From the day of the first instant up to now; undefined: no system tells of any. */
   readonly changes: readonly DealChange[] | undefined;
-  /** Why there are none. */
+  /** Why there are none, or not all. */
   readonly missing: DatasetAnswer<"dealChanges">["missing"];
 }
 
@@ -60,7 +60,7 @@ export const planPipelinePast = async (
 };
 
 /**
- * @param reading of {@link quarterQuery}; the caller looks at what is missing in it
+ * @param reading of {@link quarterQuery}; the caller says what is missing, in it and in the answer
  * @param start instant (epoch milliseconds) from which changes are wanted
  */
 export const readPipelinePast = async (
@@ -103,11 +103,10 @@ export const readPipelinePast = async (
       : undefined,
     movedOut.size > 0 ? datasets.read("deals", { ids: [...movedOut] }) : undefined,
   ]);
-  noteMissing([...ahead.missing, ...missing, ...(more?.missing ?? []), ...(gone?.missing ?? [])], call);
   return {
     deals: [...byId([...deals.values(), ...(gone?.rows ?? [])]).values()],
     changes: distinct([...told.rows, ...(more?.rows ?? [])]),
-    missing,
+    missing: [...ahead.missing, ...missing, ...(more?.missing ?? []), ...(gone?.missing ?? [])],
   };
 };
 
@@ -122,12 +121,3 @@ const distinct = (changes: readonly DealChange[]): DealChange[] => [
     ]),
   ).values(),
 ];
-
-const noteMissing = (
-  missing: readonly { system: string; reason: string }[],
-  { notice }: Call<Revops>,
-): void => {
-  const reasons = new Map(missing.map(({ system, reason }) => [system, reason]));
-  for (const [system, reason] of reasons)
-    notice(`Partial answer, without all that ${system} knows of deals and their changes: ${reason}`);
-};

@@ -66,6 +66,16 @@ test("roles side by side are added; a role in one's own team is in the call alre
   expect(weeksOf(below).at(-1)!.figures.get("commit")).toBe(100);
 });
 
+test("what is expected instead of one role's call stands beside the other role's call", () => {
+  const lines = [
+    line("Ann", "commit", 100, { role: "East" }),
+    line("Ann", "adjusted", 80, { role: "East" }),
+    line("Ann", "commit", 40, { role: "West" }),
+  ];
+  const { figures } = weeksOf(lines).at(-1)!;
+  expect([figures.get("commit"), figures.get("adjusted")]).toEqual([140, 120]);
+});
+
 test("whoever forecasts stands in the forecast's hierarchy, whoever does not in the CRM's", () => {
   const lines = [
     line("Top", "commit", 9),
@@ -107,7 +117,7 @@ test("a whole name counts before parts of others; whoever is not in the CRM is f
   expect(findMember("bell", members)).toBe(members[1]);
   expect(findMember("GUEST", members)).toBe(members[2]);
   expect(
-    linesOf([line("x", "commit", 1, { personId: null, personName: "Guest" })], members[2]!),
+    linesOf([line("x", "commit", 1, { personId: null, personName: "Guest" })])(members[2]!),
   ).toHaveLength(1);
   expect(() => findMember("an", members)).toThrow("fits 2 people");
 });

@@ -94,6 +94,17 @@ test("every owner's call stands beside what the CRM has of that owner", async ()
   expect(people.some(({ id }) => known.has(id))).toBe(false);
 });
 
+test("an assistant who neither forecasts nor owns deals makes nobody a manager", async () => {
+  const hub = await startHub();
+  const { disagreeingOwner } = hub.company.stories;
+  const idle = hub.company.people.find(
+    ({ id, role }) => role === null && !hub.company.deals.some(({ ownerId }) => ownerId === id),
+  )!;
+  Object.assign(idle, { managerId: disagreeingOwner });
+  expect((await compare(hub)).people.map(({ id }) => id)).toContain(disagreeingOwner);
+  expect((await compare(hub, { by: "manager" })).people.map(({ id }) => id)).not.toContain(disagreeingOwner);
+});
+
 test("by manager it is the whole team", async () => {
   const hub = await startHub();
   const { people } = await compare(hub, { by: "manager" });
@@ -167,14 +178,31 @@ describe("past calls", () => {
         percent: Math.round(((call - closed) / closed) * 1000) / 10,
       });
     }
-    expect(notices).toMatch(/calls of 2026_Q2 .* is not known\. None from then is kept/);
+    expect(notices).toMatch(
+      /calls of 2026_Q2 .* is not known\. No such reading .* is kept; the first that is kept is from 2026-08-12\./,
+    );
+  });
+
+  test("of which nothing came in come first", async () => {
+    const hub = await startHub();
+    hub.clock.set(at("2026-09-29"));
+    await compare(hub);
+    hub.clock.set(at("2026-11-21"));
+    const { start, end } = hub.company.quarters[3]!;
+    const last = (await compare(hub)).accuracy.at(-1)!;
+    for (const deal of hub.company.deals)
+      if (deal.ownerId === last.id && deal.closeDate >= start && deal.closeDate <= end)
+        Object.assign(deal, { stage: "Closed Lost" });
+    const [first] = (await compare(hub)).accuracy;
+    expect(first).toMatchObject({ id: last.id, won: 0 });
+    expect(first!.percent ?? null).toBeNull();
   });
 
   test("of which none is kept are not made up, and cost no request", async () => {
     const hub = await startHub();
     const { accuracy, notices } = await compare(hub);
     expect(accuracy).toEqual([]);
-    expect(notices).toMatch(/calls of 2026_Q3 .* None from then is kept; each forecast that is read is kept/);
+    expect(notices).toMatch(/calls of 2026_Q3 .* or before is kept\. Each forecast that is read is kept/);
     const asked = hub
       .sandbox("salesforce")
       .requests()
@@ -202,13 +230,13 @@ describe("a system that is missing makes a partial answer", () => {
     expect(people.length).toBeGreaterThan(20);
     expect(people.every(({ call, disagrees }) => (call ?? null) === null && !disagrees)).toBe(true);
     expect(deals).toEqual([]);
-    expect(notices).toMatch(/without the calls of clari/);
+    expect(notices).toMatch(/without clari: the calls\./);
   });
 
   test("while the export runs, the notice says to ask again", async () => {
     const hub = await startHub();
     hub.sandbox("clari").configure({ jobDurationMs: { scheduled: 0, started: 10 * 60_000 } });
-    expect((await compare(hub)).notices).toMatch(/without the calls of clari.*Ask again in a minute/);
+    expect((await compare(hub)).notices).toMatch(/without clari: the calls\. .*Ask again in a minute/);
   });
 
   test("without deals there are the calls", async () => {
@@ -220,7 +248,7 @@ describe("a system that is missing makes a partial answer", () => {
     expect(own.call).toBe(callOf(hub, disagreeingOwner));
     expect(own.closed ?? null).toBeNull();
     expect(people.every(({ disagrees }) => !disagrees)).toBe(true);
-    expect(notices).toMatch(/without the deals of salesforce/);
+    expect(notices).toMatch(/without salesforce: the deals;/);
   });
 
   test("killed is missing too; without both there is nothing to compare", async () => {

@@ -124,15 +124,15 @@ test("the deals to ask about are the largest at risk, each with a question made 
     expect(question).not.toContain(String(name).split(" ")[0]);
   }
   const cut = ask.find(({ id }) => id === hub.company.stories.amountCut);
-  expect(cut?.question).toContain(`cut to ${Number(cut?.amount).toLocaleString("en-US")}`);
+  expect(cut?.question).toContain(`cut to ${Number(cut?.amount).toLocaleString("en-US")}:`);
   expect(answer.link).toContain("{id}");
 });
 
 describe("who is meant", () => {
-  test("part of a name in any case, the whole name, and the CRM's id mean the same", async () => {
+  test("part of a name in any case, the whole name, the CRM's id, and both as lists offer them mean the same", async () => {
     const hub = await startHub();
     const { id, name, lastName } = personOf(hub, hub.company.stories.manager);
-    for (const manager of [lastName.toUpperCase(), name, ` ${id} `, id.slice(0, 15)])
+    for (const manager of [lastName.toUpperCase(), name, ` ${id} `, id.slice(0, 15), `${name} (${id})`])
       expect((await prepare(hub, { manager })).answer.who).toMatchObject({ id, name });
   });
 
@@ -150,6 +150,25 @@ describe("who is meant", () => {
     const hub = await startHub();
     hub.sandbox("clari").configure({ integrationUser: "above" });
     expect((await prepare(hub)).answer.who.id).toBe(hub.company.stories.cro);
+  });
+
+  test("of somebody whom the CRM does not know, what was won is as Clari has it, and not nothing", async () => {
+    const hub = await startHub();
+    const { submissions, quotas, adjustments, stories } = hub.company;
+    const own = callsOf(hub, stories.disagreeingOwner).at(-1)!;
+    const person = personOf(hub, stories.disagreeingOwner);
+    for (const one of [...submissions, ...quotas, ...adjustments])
+      if (one.personId === person.id) Object.assign(one, { personId: "guest" });
+    Object.assign(person, { id: "guest", name: "Guest of Clari" });
+    const { answer, notices } = await prepare(hub, { manager: "Guest of Clari" });
+    expect(answer.who).toEqual({ name: "Guest of Clari", id: null, role: person.role!.name });
+    expect(answer.call).toMatchObject({
+      call: own.commit,
+      closed: own.crmClosed,
+      openPipeline: own.crmPipeline,
+    });
+    expect(answer.moved).toBeUndefined();
+    expect(notices).toContain("The CRM does not know this person");
   });
 
   test("calls in two roles are one person's", async () => {
@@ -171,6 +190,17 @@ describe("who is meant", () => {
     const { answer } = await prepare(hub, { manager: adjusted.personId });
     expect(answer.call.adjusted).toBe(adjusted.value);
   });
+});
+
+test("before anybody has called for a new week, the answer says whose call it shows", async () => {
+  const hub = await startHub();
+  const asked = async (day: string) => {
+    hub.clock.set(Date.parse(`${day}T09:00:00Z`));
+    const { answer, notices } = await prepare(hub);
+    return [answer.week, /no call of this week yet: call is that of 2026-11-16/.test(notices)];
+  };
+  expect(await asked("2026-11-22")).toEqual(["2026-11-16", false]);
+  expect(await asked("2026-11-23")).toEqual(["2026-11-16", true]);
 });
 
 test("the last call was on the configured day, where the company is", async () => {
@@ -206,7 +236,7 @@ describe("a system that is missing makes a partial answer", () => {
     expect(answer.who.name).toBe("everyone");
     expect(answer.moved.closing).toBe(open);
     expect(ask).toHaveLength(5);
-    expect(notices).toMatch(/without the calls of clari.*Ask again in a minute/);
+    expect(notices).toMatch(/without clari: the calls\. .*Ask again in a minute/);
 
     hub.clock.advance(10 * 60_000);
     expect((await prepare(hub)).answer.who.id).toBe(hub.company.stories.cro);
@@ -224,12 +254,16 @@ describe("a system that is missing makes a partial answer", () => {
   test("without the forecasting system there is what the CRM knows", async () => {
     const hub = await startHub();
     hub.sandbox("clari").fault({ status: 503, body: "{}" });
-    const { answer, ask, notices } = await prepare(hub);
+    const { answer, ask } = await prepare(hub);
     expect(answer.call.openPipeline).toBeGreaterThan(0);
     expect(answer.moved).toBeUndefined();
     expect(ask.length).toBeGreaterThan(0);
-    expect(notices).toMatch(/what moved since the last call is missing/);
-    expect(notices).toMatch(/without the calls of clari/);
+    const told = answer.notices.filter((notice: string) => notice.includes("without clari"));
+    expect(told).toEqual([
+      expect.stringMatching(
+        /: the calls; what moved since the last call; scores, .*fewer deals count as at risk\. /,
+      ),
+    ]);
   });
 
   test("without the CRM there are the calls, and what was won as the forecasting system saw it", async () => {
@@ -244,7 +278,7 @@ describe("a system that is missing makes a partial answer", () => {
     });
     expect(answer.moved).toBeUndefined();
     expect(ask).toEqual([]);
-    expect(notices).toMatch(/without the deals of salesforce/);
+    expect(notices).toMatch(/without salesforce: what moved and whom to ask about/);
   });
 
   test("killed is missing too; without both there is nothing to say", async () => {
