@@ -8,7 +8,7 @@ import { explainingDeals } from "../forecast/explaining.ts";
 import { hierarchyOf } from "../forecast/hierarchy.ts";
 import { linesQuery, readLines } from "../forecast/lines.ts";
 import { noteLacks } from "../lacks.ts";
-import { linkOf } from "../link.ts";
+import { linksOf } from "../link.ts";
 import { noAnswer } from "../no-answer.ts";
 import { namesApart } from "../people.ts";
 import { distinctRequests } from "../plans.ts";
@@ -63,6 +63,7 @@ export default defineToolsOn<Revops>()({
       stage: z.string(),
       amount: money,
       closeDate: z.string(),
+      url: text,
     }).describe("Largest candidates; may: be counted in the call, or left out of it."),
     accuracy: table({
       id: text,
@@ -109,7 +110,7 @@ export default defineToolsOn<Revops>()({
     const explaining = disagreeing.flatMap((one) =>
       explainingDeals(one).map(({ deal, may }) => ({ person: nameOf(one.member), may, deal })),
     );
-    const link = linkOf(explaining.map(({ deal }) => deal));
+    const { link, urlOf } = linksOf(explaining.map(({ deal }) => deal));
     return {
       quarter: quarter.id,
       above: settings.differenceAbove,
@@ -139,6 +140,7 @@ export default defineToolsOn<Revops>()({
           stage: deal.stage,
           amount: deal.amount,
           closeDate: deal.closeDate,
+          url: urlOf(deal),
         })),
         total: explaining.length,
         page: DEALS_A_PAGE,

@@ -6,7 +6,7 @@ import { issuesOf } from "../hygiene/issues.ts";
 import { noteWhatCannotBeWritten, noteWhatIsNotSeen } from "../hygiene/notes.ts";
 import { closingUntil, openQuery } from "../hygiene/open-deals.ts";
 import { issueTotals, ownerTotals } from "../hygiene/totals.ts";
-import { linkOf } from "../link.ts";
+import { linksOf } from "../link.ts";
 import { noAnswer } from "../no-answer.ts";
 import { ownerIdOf, ownerIdParam } from "../owner-id.ts";
 import type { Revops } from "../settings.ts";
@@ -54,6 +54,7 @@ export default defineToolsOn<Revops>()({
       evidence: z.string(),
       correction: z.record(z.string(), z.unknown()).nullable(),
       tool: text,
+      url: text,
     }).describe("A correction without new value: ask the owner first."),
     link: z.string().optional(),
   }),
@@ -91,7 +92,7 @@ export default defineToolsOn<Revops>()({
     const [correctWith] = tools.size === 1 ? tools : [];
 
     const owners = ownerTotals(found, unreadable);
-    const link = linkOf(deals);
+    const { link, urlOf } = linksOf(deals);
     return {
       asOf,
       closingUntil: closingUntil(today),
@@ -111,6 +112,7 @@ export default defineToolsOn<Revops>()({
           evidence,
           correction: correction ? { ...correction.arguments } : null,
           tool: correctWith ? null : (correction?.tool ?? null),
+          url: urlOf(deal),
         })),
         total: corrected.length,
         page: ISSUES_A_PAGE,

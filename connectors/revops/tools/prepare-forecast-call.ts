@@ -7,7 +7,7 @@ import { dealCurrency } from "../forecast/currency.ts";
 import { findMember, hierarchyOf, type Member, topOf } from "../forecast/hierarchy.ts";
 import { questionFor } from "../forecast/questions.ts";
 import { type CallReading, isOpenCommit, planForCall, readForCall } from "../forecast/reading.ts";
-import { linkOf } from "../link.ts";
+import { linksOf } from "../link.ts";
 import { noAnswer } from "../no-answer.ts";
 import { isOmitted, noteOmitted } from "../omitted.ts";
 import { byAmountAtRisk, evidenceOf, isAtRisk, type ReviewOptions, reviewDeal } from "../risk.ts";
@@ -54,6 +54,7 @@ export default defineToolsOn<Revops>()({
       closeDate: z.string(),
       question: z.string(),
       evidence: z.string(),
+      url: text,
     }).describe("Commit, most money at risk first."),
     link: z.string().optional(),
   }),
@@ -128,7 +129,7 @@ export default defineToolsOn<Revops>()({
     const moved = isAmountKnown
       ? movedIn(past, ofTeam(past.deals).filter(inCurrency), question, call)
       : undefined;
-    const link = linkOf(asked.map(({ deal }) => deal));
+    const { link, urlOf } = linksOf(asked.map(({ deal }) => deal));
     return {
       quarter: quarter.id,
       week: week ?? weekOf(today, settings.weekStart),
@@ -154,6 +155,7 @@ export default defineToolsOn<Revops>()({
           closeDate: reviewed.deal.closeDate,
           question: questionFor(reviewed),
           evidence: evidenceOf(reviewed),
+          url: urlOf(reviewed.deal),
         })),
         total: asked.length,
       },

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Call, dayIn, defineToolsOn, HubError, QUARTER_FORMS, type Quarter, table } from "#connector";
 import { endOfDay, quarterOf, startOfDay, todayIn } from "../calendar.ts";
 import { noteLacks } from "../lacks.ts";
-import { linkOf } from "../link.ts";
+import { linksOf } from "../link.ts";
 import { noAnswer } from "../no-answer.ts";
 import { isOmitted, noteOmitted } from "../omitted.ts";
 import type { Revops, Settings } from "../settings.ts";
@@ -47,6 +47,7 @@ export default defineToolsOn<Revops>()({
       from: value,
       to: value,
       at: z.string(),
+      url: text,
     }).describe("from, to: amount, close date or stage."),
     link: z.string().optional(),
   }),
@@ -89,7 +90,7 @@ export default defineToolsOn<Revops>()({
     if (totals.length === 0)
       call.notice("No deal of this quarter was open at any time of these days, as far as is known.");
     const moves = told.filter(({ at }) => at !== null).sort(byCurrencyAndSize);
-    const link = linkOf(moves.map(({ deal }) => deal));
+    const { link, urlOf } = linksOf(moves.map(({ deal }) => deal));
     return {
       quarter: question.quarter.id,
       since: input.since,
@@ -99,7 +100,7 @@ export default defineToolsOn<Revops>()({
         total: totals.length,
       },
       deals: {
-        rows: moves.map((move) => rowOf(move, settings)),
+        rows: moves.map((move) => ({ ...rowOf(move, settings), url: urlOf(move.deal) })),
         total: moves.length,
         page: DEALS_A_PAGE,
       },

@@ -6,7 +6,7 @@ import { eventsQuery, oldest, readJoined } from "../commits/joined.ts";
 import { noteWhatIsLeftOut } from "../commits/notes.ts";
 import { dealRow } from "../commits/rows.ts";
 import { noteLacks } from "../lacks.ts";
-import { linkOf } from "../link.ts";
+import { linksOf } from "../link.ts";
 import { ownerIdOf, ownerIdParam } from "../owner-id.ts";
 import { byAmountAtRisk, reviewDeal } from "../risk.ts";
 import type { Revops } from "../settings.ts";
@@ -65,6 +65,7 @@ export default defineToolsOn<Revops>()({
       reasons: z.string(),
       evidence: z.string(),
       disagreements: z.string(),
+      url: text,
     }).describe(
       "reasons: none, or unknown_to_forecast alone: no risk. score: higher is healthier. disagreements: as forecasting last saw it, against the CRM.",
     ),
@@ -112,14 +113,18 @@ export default defineToolsOn<Revops>()({
     const reviewed = deals.map((deal) => reviewDeal(deal, risks.get(deal.id), options)).sort(byAmountAtRisk);
     const owners = ownerTotals(reviewed, unreadable);
     const managers = unreadable.includes("managerId") ? [] : managerTotals(reviewed, unreadable);
-    const link = linkOf(deals);
+    const { link, urlOf } = linksOf(deals);
     return {
       quarter: quarter.id,
       asOf: oldest([commits.asOf, ...(joined.asOf === null ? [] : [joined.asOf])]) ?? commits.asOf,
       totals: totalsOf(reviewed, forecastSystems, unreadable),
       owners: { rows: owners, total: owners.length, page: GROUPS_A_PAGE },
       managers: { rows: managers, total: managers.length, page: GROUPS_A_PAGE },
-      deals: { rows: reviewed.map(dealRow), total: reviewed.length, page: DEALS_A_PAGE },
+      deals: {
+        rows: reviewed.map((one) => ({ ...dealRow(one), url: urlOf(one.deal) })),
+        total: reviewed.length,
+        page: DEALS_A_PAGE,
+      },
       ...(link && { link }),
     };
   },

@@ -48,9 +48,13 @@ export const text = (value: unknown): string => {
 export const codes = (value: unknown): readonly string[] =>
   (Array.isArray(value) ? value.map(text) : text(value).split(/[,;]\s*/)).filter(Boolean);
 
-/** Only what the web is made of. `{id}` stands for the record. */
-export const deepLink = (link: unknown, id: string): string | undefined => {
-  const address = text(link).replace("{id}", encodeURIComponent(id));
+/**
+ * The way to a deal's record: the answer's one link, in which `{id}` stands for the record, or the deal's own.
+ * Only what the web is made of.
+ */
+export const deepLink = (link: unknown, deal: Row): string | undefined => {
+  const id = text(deal.id);
+  const address = text(link).replace("{id}", encodeURIComponent(id)) || text(deal.url);
   // URL.parse is younger than the browsers in some hosts.
   return id && /^https?:\/\//i.test(address) && URL.canParse(address) ? new URL(address).href : undefined;
 };

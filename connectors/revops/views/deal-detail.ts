@@ -27,7 +27,7 @@ export const dealDetail = (deal: Row, { page, link, currency, again }: DetailOpt
   const nextEvent = text(deal.nextEvent);
   const closeDate = text(deal.closeDate);
   const reasons = codes(deal.reasons);
-  const url = deepLink(link, text(deal.id));
+  const url = deepLink(link, deal);
   return [
     h("h3", {}, text(deal.name) || text(deal.id)),
     reasons.length > 0

@@ -207,7 +207,7 @@ const ask = (answer: Row, page: Page, currency: string): Child => {
             ["Owner", text(deal.owner)],
             ["Closes", closes && format.day(closes)],
           ]),
-          page.linkButton("Open in the CRM", deepLink(answer.link, text(deal.id))),
+          page.linkButton("Open in the CRM", deepLink(answer.link, deal)),
         );
       }),
     ),

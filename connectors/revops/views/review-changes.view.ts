@@ -61,6 +61,11 @@ const changes = ({ page, currency, link, waterfall, deals: first, left: notHere,
   let cursor = next;
   let step: string | undefined;
 
+  const openDeal = (id: string) => {
+    const deal = deals.find((one) => text(one.id) === id);
+    if (deal) page.open!(deepLink(link, deal));
+  };
+
   const steps = stepsIn(waterfall, format, currency);
   const title = h("p", { class: "filter", "aria-live": "polite" });
   const more = h("p", { class: "more" });
@@ -73,7 +78,7 @@ const changes = ({ page, currency, link, waterfall, deals: first, left: notHere,
       { title: "From → to", kind: "wide", cell: (row) => fromTo(row, page, currency) },
       { title: "On", kind: "number", cell: ({ at }) => (text(at) ? format.shortDay(text(at)) : "–") },
     ],
-    ...(page.open && text(link) && { chosen: (id: string) => page.open!(deepLink(link, id)) }),
+    ...(page.open && deals.some((deal) => deepLink(link, deal)) && { chosen: openDeal }),
   });
 
   const picture = createWaterfall(steps, {
