@@ -50,6 +50,8 @@ export interface Call {
   readonly facts: Map<string, SourceFacts>;
   /** HTTP statuses per system. */
   readonly statuses: Map<string, number[]>;
+  /** Systems of which a dataset was asked for, also those that could not answer: what was kept of them may. */
+  readonly asked: Set<string>;
   /** Reads under way, which a second one of the same joins. */
   readonly reads: ReadsInFlight;
   /** Datasets read so far, by what was asked. */

@@ -117,5 +117,5 @@ const pageOf = ({ columns, shared, rows, total, from, offset }: Part, most: numb
 };
 
 /** While one of them is killed, nothing of the answer is shown again. */
-const systemsOf = ({ tool, facts, statuses }: Call): ReadonlySet<string> =>
-  new Set([tool!.connector.name, ...facts.keys(), ...statuses.keys()]);
+const systemsOf = ({ tool, asked, facts, statuses }: Call): ReadonlySet<string> =>
+  new Set([tool!.connector.name, ...asked, ...facts.keys(), ...statuses.keys()]);

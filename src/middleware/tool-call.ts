@@ -102,6 +102,7 @@ const readForCall = async <T>(
   question: string,
   work: (part: ToolCall<unknown>) => Promise<T>,
 ): Promise<T> => {
+  call.asked.add(name);
   const limit = new AbortController();
   const late = () => limit.abort(new HubError("deadline_exceeded", `${name} did not answer in time.`));
   const timer = setTimeout(late, Math.max((call.deadline - deps.clock.now()) * SHARE_OF_A_DATASET, 1));
