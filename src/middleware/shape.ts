@@ -48,7 +48,8 @@ export const shape = ({ config, held }: Deps): Step => {
   function wayToTheRest(call: Call, { key }: OutputTable, part: Part, { returned }: Columnar) {
     const end = part.offset + returned;
     const left = part.rows.length - end;
-    if (left === 0) return {};
+    // Whoever takes the whole, and asks for less of it, will not come back for the rest.
+    if (left === 0 || call.arrival.whole) return {};
     const result = part.result ?? held.put(call.principal, { ...part, systems: systemsOf(call) });
     if (result === undefined) {
       call.notices.push(`${left} more rows are too many to be held: ask a narrower question.`);
@@ -80,15 +81,18 @@ const costOfRest = (rest: object, budget: number): number => {
   });
 };
 
-/** As many as were asked for; without that as many as the tool gives at once. Sums are few, and never cut so. */
+/**
+ * As many as were asked for; without that as many as the tool gives at once, or all to whoever takes the whole.
+ * Sums are few, and never cut so.
+ */
 const mostRows = (
   { arrival, rows }: Call,
   { ofRecords }: OutputTable,
   { page }: { page?: number },
 ): number => {
-  if (arrival.whole) return Number.POSITIVE_INFINITY;
   if (ofRecords && rows.view === "summary") return 0;
-  return (ofRecords ? rows.limit : undefined) ?? page ?? Number.POSITIVE_INFINITY;
+  const usual = (arrival.whole ? undefined : page) ?? Number.POSITIVE_INFINITY;
+  return (ofRecords ? rows.limit : undefined) ?? usual;
 };
 
 /** What a table costs beside its columns and rows: counts, cursor and link. */

@@ -184,6 +184,16 @@ describe("the budget of an answer", () => {
     });
     expect((list as Answered).content.books).toMatchObject({ returned: 500, truncated: false });
     expect((list as Answered).links).toEqual([]);
+    // Unless that is what was asked for; nobody comes back to a file for the rest.
+    const few = await hub.built.hub.call({
+      ...arrival,
+      tool: "shelf_list_books",
+      arguments: { count: 500, limit: 5 },
+    });
+    const { books, notices } = (few as Answered).content as Record<string, object>;
+    expect(books).toMatchObject({ returned: 5, total: 500, truncated: true });
+    expect(books).not.toHaveProperty("cursor");
+    expect(notices).toBeUndefined();
     const text = await hub.built.hub.call({ ...arrival, tool: "shelf_get_text", arguments: { words: 600 } });
     expect((text as Answered).isError).toBe(false);
   });
