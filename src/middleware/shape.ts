@@ -12,13 +12,15 @@ export const shape = ({ config, held }: Deps): Step => {
   return async function shape(call, next) {
     const outgoing = await next();
     if (call.dryRun || isQuestion(outgoing)) return outgoing;
-    const tables = tablesOf(call.tool!.tool).filter(({ key }) => outgoing[key] !== undefined);
+    const tables = tablesOf(call.tool!.tool);
     const budget = call.arrival.whole ? Number.POSITIVE_INFINITY : config.limits.answerTokens;
     const { ...shaped } = outgoing;
     for (const { key } of tables) delete shaped[key];
     let left = budget - costOfRest(shaped, budget);
     for (const table of tables) {
-      const value = outgoing[table.key] as TableValue | HeldReference;
+      const value = outgoing[table.key] as TableValue | HeldReference | null | undefined;
+      // Clients were told of an object, if of anything.
+      if (!value) continue;
       const part = partOf(call, table, value);
       const page = pageOf(part, mostRows(call, table, value), left);
       left -= page.tokens;

@@ -42,6 +42,13 @@ describe("what all rows have in common stands once", () => {
   });
 });
 
+test("a table that a tool leaves empty-handed is left out of the answer", async () => {
+  const { answer, isError } = await books(await start(), { count: 0 });
+  expect(isError).toBe(false);
+  expect(answer.books).toMatchObject({ columns: [], rows: [], total: 0 });
+  expect(answer).not.toHaveProperty("loans");
+});
+
 describe("limit, fields and view", () => {
   test("limit is most rows, whatever the tool gives at once; sums stay whole", async () => {
     const hub = await start();
