@@ -8,7 +8,7 @@ const connectors = readdirSync("connectors").flatMap((name) =>
     existsSync(`${path}.ts`),
   ),
 );
-const entries = ["src/revops-hub", "src/connector/contract", ...connectors];
+const entries = ["src/revops-hub", "src/connector/contract", "src/catalog/describe", ...connectors];
 
 /** What a client waits for at the start, in one file: modules are read one after another. */
 const AT_START = [

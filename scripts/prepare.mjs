@@ -11,7 +11,15 @@ const at = (...path) => join(root, ...path);
 
 const INSTALLED = at("node_modules", ".revops-hub-installed");
 const BUILT = at("dist", ".built");
-const SOURCES = ["src", "connectors", "sandbox", "rolldown.config.ts", "package.json", "package-lock.json"];
+const SOURCES = [
+  "src",
+  "connectors",
+  "sandbox",
+  "scripts",
+  "rolldown.config.ts",
+  "package.json",
+  "package-lock.json",
+];
 
 const run = (command, args, env = process.env) => {
   // stdout stays free for whoever called npm; what is installed or built is news for a person.
@@ -56,10 +64,7 @@ const build = () => {
   rmSync(at("dist"), { recursive: true, force: true });
   // The Node that came with the project, not the machine's.
   const bin = at("node_modules", ".bin");
-  run("rolldown", ["-c", "--logLevel", "warn"], {
-    ...process.env,
-    PATH: `${bin}${delimiter}${process.env.PATH}`,
-  });
+  run("node", ["scripts/build.mjs"], { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` });
   writeFileSync(BUILT, "");
 };
 

@@ -25,8 +25,8 @@ export const currency = textThat((text) => /^[A-Za-z]{3}$/.test(text), "an ISO c
   "ISO code.",
 );
 
-/** How many rows an answer may have; all of them count in its total. */
-export const limit = z.int().min(1).max(200).default(50).describe("Most rows.");
+/** How many an answer has where nobody asks for more or fewer; the rest is held. */
+export const ROWS_PER_ANSWER = 50;
 
 /** Part of a name, in any case, or a CRM user id. */
 export const owner = z.string().min(1).max(100).describe("Part of a name, or CRM user id.");

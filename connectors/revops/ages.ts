@@ -34,17 +34,15 @@ export interface StageLimit {
 }
 
 /**
- * How long a deal may stand in its stage: `factor` times the median of won deals, where enough were won
- * there; else `plainDays`, if given.
+ * How long a deal may stand in its stage: `factor` times the median of won deals. Undefined where too few were
+ * won there.
  */
 export const stageLimit = (
   stage: string,
   medians: ReadonlyMap<string, StageAge>,
   factor: number,
-  plainDays?: number,
 ): StageLimit | undefined => {
   const age = medians.get(stage);
-  if (age && age.deals >= FEWEST_WON)
-    return { days: age.medianDays * factor, against: `median won ${Math.round(age.medianDays)} d` };
-  return plainDays === undefined ? undefined : { days: plainDays, against: `limit ${plainDays} d` };
+  if (!age || age.deals < FEWEST_WON) return undefined;
+  return { days: age.medianDays * factor, against: `median won ${Math.round(age.medianDays)} d` };
 };

@@ -1,6 +1,6 @@
 /** Why a Commit deal is at risk: what the CRM says, what the forecasting system says, joined on the id. */
-import { type Deal, type DealRisk, daysBetween, type Quarter, type StageAge } from "#connector";
-import { daysInStage, daysSinceActivity, stageLimit } from "./ages.ts";
+import { type Deal, type DealRisk, daysBetween, type Quarter } from "#connector";
+import { daysInStage, daysSinceActivity } from "./ages.ts";
 import { disagreementsOf } from "./commits/disagreements.ts";
 import { cutOf, type Slip, slipsOf, slipsThatCount } from "./commits/moves.ts";
 import type { Settings } from "./settings.ts";
@@ -45,7 +45,7 @@ export interface ReviewedDeal {
 export interface ReviewOptions
   extends Pick<
     Settings,
-    "timeZone" | "riskBelow" | "silentDays" | "slipDays" | "cutPercent" | "riskStageFactor" | "riskStageDays"
+    "timeZone" | "riskBelow" | "silentDays" | "slipDays" | "cutPercent" | "riskStageDays"
   > {
   readonly today: string;
   /** Columns of the deals of which null says nothing. */
@@ -54,8 +54,6 @@ export interface ReviewOptions
   readonly quarter: Quarter;
   /** First day with a meeting, by deal; null: none. Undefined, or a deal not in it: nobody knows. */
   readonly nextEvents?: ReadonlyMap<string, string | null> | undefined;
-  /** By stage. */
-  readonly medians: ReadonlyMap<string, StageAge>;
   /** Those that answered: a deal without risk is unknown to them. */
   readonly forecastSystems: readonly string[];
 }
@@ -75,7 +73,7 @@ export const reviewDeal = (deal: Deal, risk: DealRisk | undefined, options: Revi
     closesOutside(deal, risk, options),
     silent(silence, options),
     nextEvent === null && reason("no_next_event", "no meeting"),
-    stale(deal, stage, options),
+    stale(stage, options),
     deal.amount === null && !options.unreadable.includes("amount") && reason("no_amount", "no amount"),
     !risk && isForecastKnown && reason("unknown_to_forecast", `unknown to ${forecastSystems.join(", ")}`),
   ].filter((one) => typeof one === "object");
@@ -132,19 +130,10 @@ const silent = (days: number | null, { silentDays, unreadable }: ReviewOptions) 
   return days > silentDays && reason("silent", `silent ${days} d`);
 };
 
-const stale = (
-  { stage }: Deal,
-  days: number | null,
-  { medians, riskStageFactor, riskStageDays }: ReviewOptions,
-) => {
-  const limit = stageLimit(stage, medians, riskStageFactor, riskStageDays);
-  return (
-    days !== null &&
-    limit !== undefined &&
-    days > limit.days &&
-    reason("stale_stage", `${days} d in stage (${limit.against})`)
-  );
-};
+const stale = (days: number | null, { riskStageDays }: ReviewOptions) =>
+  days !== null &&
+  days > riskStageDays &&
+  reason("stale_stage", `${days} d in stage (limit ${riskStageDays} d)`);
 
 /** A deal of which nothing is known but that the forecasting system does not know it, is not at risk for that. */
 export const isAtRisk = ({ reasons }: ReviewedDeal): boolean =>

@@ -61,16 +61,11 @@ export const config = z.strictObject({
     .positive()
     .default(1)
     .describe("A hygiene issue: longer in a stage than so many times the median of won deals."),
-  riskStageFactor: z
-    .number()
-    .positive()
-    .default(2)
-    .describe("A reason for risk: longer in a stage than so many times the median of won deals."),
   riskStageDays: z
     .int()
     .positive()
     .default(60)
-    .describe("More days than this in a stage are a reason for risk where no such median is known."),
+    .describe("More days than this in its stage are a reason for risk."),
 });
 
 export type Settings = z.output<typeof config>;

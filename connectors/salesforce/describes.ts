@@ -13,6 +13,8 @@ export interface Describes {
   described(object: string): ObjectDescribe | undefined;
   /** When that was read or last found unchanged, epoch milliseconds. */
   describedAt(object: string): number | undefined;
+  /** When its content came, however often it was found unchanged since; epoch milliseconds. */
+  readAt(object: string): number | undefined;
   /** Keeps what came with another answer. */
   keep(describe: ObjectDescribe): void;
   clear(): void;
@@ -29,6 +31,7 @@ export interface AskedDescribe {
 
 interface Kept {
   readonly at: number;
+  readonly readAt: number;
   readonly modified: string | undefined;
   readonly describe: ObjectDescribe;
 }
@@ -41,7 +44,7 @@ export const createDescribes = (ask: AskDescribe, clock: Clock): Describes => {
   const describeNow = async (object: string, kept?: Kept): Promise<ObjectDescribe> => {
     const { describe, modified } = await ask(object, kept?.modified);
     if (describe) {
-      known.set(object, { at: clock.now(), modified, describe });
+      known.set(object, { at: clock.now(), readAt: clock.now(), modified, describe });
       return describe;
     }
     // A new token may have come meanwhile: what is unchanged for its user is not what was kept.
@@ -63,7 +66,11 @@ export const createDescribes = (ask: AskDescribe, clock: Clock): Describes => {
     },
     described,
     describedAt: (object) => (described(object) ? known.get(object)?.at : undefined),
-    keep: (describe) => void known.set(describe.name, { at: clock.now(), modified: undefined, describe }),
+    readAt: (object) => known.get(object)?.readAt,
+    keep(describe) {
+      const now = clock.now();
+      known.set(describe.name, { at: now, readAt: now, modified: undefined, describe });
+    },
     clear: () => known.clear(),
   };
 };

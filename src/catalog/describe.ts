@@ -31,6 +31,17 @@ export const describeTool = (tool: AnyTool): ToolDescription => {
   return description;
 };
 
+/** Takes descriptions that were made when these tools were built, and are what would be made now. */
+export const rememberDescriptions = (
+  tools: readonly AnyTool[],
+  made: Readonly<Record<string, ToolDescription>>,
+): void => {
+  for (const tool of tools) {
+    const description = made[tool.name];
+    if (description) described.set(tool, description);
+  }
+};
+
 const describe = (tool: AnyTool): ToolDescription => ({
   title: tool.title,
   description: tool.description,

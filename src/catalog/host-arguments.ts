@@ -27,12 +27,15 @@ export const hostArgumentsOf = (tool: AnyTool): readonly HostArgument[] => {
   return names;
 };
 
-/** A dry run of whatever asks a vendor; less of whatever has rows. The hub's own tools say what they need. */
+/**
+ * A dry run of whatever asks a vendor; less of whatever has rows. Columns that are known only at run time are
+ * checked when the tool has run: too late for a write. The hub's own tools say what they need.
+ */
 const offered = (tool: AnyTool): readonly HostArgument[] => {
   const records = tool.name.startsWith("hub_") ? [] : tablesOf(tool).filter(({ ofRecords }) => ofRecords);
   return [
     ...(tool.plan ? (["dry_run"] as const) : []),
     ...(records.length > 0 ? (["limit", "view"] as const) : []),
-    ...(records.some(({ columns }) => columns) ? (["fields"] as const) : []),
+    ...(records.some(({ columns }) => columns || tool.effect === "read") ? (["fields"] as const) : []),
   ];
 };

@@ -24,10 +24,12 @@ interface Envelope {
   readonly sources?: readonly Source[];
 }
 
-/** A list of flat objects counts as a table too: it reads best as one. */
+/** A list of flat objects counts as a table too, also inside a fact (`moved.steps`): it reads best as one. */
 export const partsOf = (content: Readonly<Record<string, unknown>>): AnswerParts => {
   const { error, notices = [], sources = [], ...rest } = content as Envelope & Record<string, unknown>;
-  const named = Object.entries(rest).map(([key, value]) => [key, asTable(value) ?? value] as const);
+  const named = Object.entries(rest)
+    .flatMap(([key, value]) => apart(key, value))
+    .map(([key, value]) => [key, asTable(value) ?? value] as const);
   return {
     error,
     facts: named.filter(([, value]) => !isTable(value)),
@@ -43,8 +45,27 @@ export const isFlat = (value: unknown): boolean => typeof value !== "object" || 
 export const membersOf = (value: object): [key: string, member: unknown][] =>
   Object.entries(value).filter(([, member]) => member !== null && member !== undefined);
 
-export const sourceLine = ({ system, asOf, requests, cached }: Source): string =>
-  `${system}: ${cached ? "kept result" : `${requests} request${requests === 1 ? "" : "s"}`}, as of ${asOf}`;
+export const sourceLine = ({ system, asOf, requests, cached, reference = {} }: Source): string =>
+  [
+    `${system}: ${cached ? "kept result" : `${requests} request${requests === 1 ? "" : "s"}`}, as of ${second(asOf)}`,
+    ...Object.entries(reference).map(([what, at]) => `${what} as of ${second(at)}`),
+  ].join(", ");
+
+const second = (iso: string): string => iso.replace(/\.\d+Z$/, "Z");
+
+/** A fact without the lists in it that are tables, and these under its name and theirs. */
+const apart = (key: string, value: unknown): [key: string, value: unknown][] => {
+  if (isFlat(value) || Array.isArray(value) || isTable(value)) return [[key, value]];
+  const members = Object.entries(value as object);
+  const lists = members.filter(([, member]) => asTable(member));
+  const others = members.filter(([, member]) => !asTable(member));
+  return [
+    ...(others.length > 0 || lists.length === 0
+      ? [[key, Object.fromEntries(others)] satisfies [string, unknown]]
+      : []),
+    ...lists.map(([name, list]): [string, unknown] => [`${key}.${name}`, list]),
+  ];
+};
 
 const asTable = (value: unknown): Columnar | undefined => {
   if (

@@ -9,12 +9,11 @@ import { type StartedClient, startClient } from "../mcp/client.ts";
 import { type Columnar, recordsOf as records } from "../middleware/columnar.ts";
 import { entryPoint } from "../places.ts";
 import type { CommandContext, Run } from "./command.ts";
+import { ask, clearLine, heading, money, say, sourceLine } from "./demo/asking.ts";
+import { showForecastCall } from "./demo/forecast-call.ts";
 import { entryHints } from "./entry-hints.ts";
 import { openOwnTrail } from "./own-trail.ts";
-import { amount, bold, cyan, dim, green, red, table, yellow } from "./terminal.ts";
-
-const say = (text: string) => void process.stdout.write(text);
-const heading = (text: string) => say(`\n${bold(cyan(text))}\n`);
+import { bold, dim, green, red, table, yellow } from "./terminal.ts";
 
 const demo: Run = async (context) => {
   const home = mkdtempSync(join(tmpdir(), "revops-hub-demo-"));
@@ -30,7 +29,7 @@ const demo: Run = async (context) => {
   });
   try {
     await showCatalog(client);
-    await showForecast(client);
+    await showForecastCall(client);
     const deal = await showCommits(client);
     await showWrite(client, deal);
   } finally {
@@ -38,63 +37,23 @@ const demo: Run = async (context) => {
   }
   const verified = await showTrail({ ...context, variables, sandbox: true });
   rmSync(home, { recursive: true, force: true });
+  heading("The same in a browser, drawn");
+  say("npx revops-hub call revops_prepare_forecast_call --sandbox --open\n");
   say(entryHints());
   return verified ? 0 : 1;
 };
 
-/** Where progress was shown. */
-const clearLine = () => {
-  if (process.stdout.isTTY) say("\r\u001b[K");
-};
-
-/** Throws when the hub answers with an error: a demo must not pass over one. */
-const ask = async (client: StartedClient, tool: string, input: Record<string, unknown>) => {
-  const waiting = process.stdout.isTTY;
-  const answer = await client.call(
-    tool,
-    input,
-    waiting ? (message) => say(`\r\u001b[K${dim(message)}`) : undefined,
-  );
-  clearLine();
-  const { error } = answer as { error?: { message: string; hint: string } };
-  if (error) throw new HubError("internal", `${tool}: ${error.message}`, { hint: error.hint });
-  return answer;
-};
-
-const money = (value: unknown): string => (typeof value === "number" ? amount(Math.round(value)) : "");
-
 const showCatalog = async (client: StartedClient) => {
-  heading("The tools a client sees");
-  const tools = await client.tools();
+  const names = (await client.tools()).map(({ name }) => name.split(/_(.*)/s));
+  heading(`${names.length} tools, each sent through the same steps`);
+  const systems = [...new Set(["revops", ...names.map(([system = ""]) => system)])];
+  const toolsOf = (system: string) => names.filter(([of]) => of === system).map(([, name]) => name);
   say(
     table(
-      ["Tool", "What it answers"],
-      tools.map(({ name, description = "" }) => [name, description.split(/(?<=[.?])\s/)[0] ?? ""]),
+      ["System", "Tools"],
+      systems.map((system) => [`${system}_`, toolsOf(system).join(", ")]),
     ),
   );
-};
-
-const showForecast = async (client: StartedClient) => {
-  heading("Forecast against quota, this quarter (clari_get_forecast)");
-  const { rows, ...facts } = (await ask(client, "clari_get_forecast", {})) as Record<string, unknown> & {
-    rows: Columnar;
-  };
-  const people = records(rows).slice(0, 8);
-  say(
-    table(
-      ["Who", "Quota", "Commit", "Best case", "Closed", "Attainment", "Gap to quota"],
-      people.map(({ name, role, quota, commit, bestCase, crmClosed, attainment, gap }) => [
-        `${name}${role ? dim(`  ${role}`) : ""}`,
-        money(quota),
-        money(commit),
-        money(bestCase),
-        money(crmClosed),
-        typeof attainment === "number" ? `${Math.round(attainment * 100)}%` : "",
-        money(gap),
-      ]),
-    ),
-  );
-  say(sourceLine(facts));
 };
 
 interface DemoDeal {
@@ -103,6 +62,10 @@ interface DemoDeal {
 }
 
 const SHOWN = 10;
+const NAME_WIDTH = 36;
+
+const shortened = (name: string): string =>
+  name.length <= NAME_WIDTH ? name : `${name.slice(0, NAME_WIDTH - 1)}…`;
 
 const showCommits = async (client: StartedClient): Promise<DemoDeal> => {
   heading("Which Commit deals are at risk? (revops_review_commits: Salesforce and Clari joined)");
@@ -117,7 +80,7 @@ const showCommits = async (client: StartedClient): Promise<DemoDeal> => {
         .slice(0, SHOWN)
         .map(({ name, owner, amount: value, closeDate, score, reasons }) => [
           red(money(value)),
-          String(name).slice(0, 36),
+          shortened(String(name)),
           String(owner),
           String(closeDate),
           String(score ?? "–"),
@@ -126,7 +89,7 @@ const showCommits = async (client: StartedClient): Promise<DemoDeal> => {
     ),
   );
   say(
-    `${bold(`${total.atRiskDeals} of ${total.deals} Commit deals`)} are at risk: ${bold(red(money(total.amountAtRisk)))} of ${money(total.amount)} ${answer.totals ? (total.currency ?? "") : ""}; ${total.unknownToForecast} not known to Clari. ${dim(`(first ${SHOWN} shown)`)}\n`,
+    `${bold(`${total.atRiskDeals} of ${total.deals} Commit deals`)} are at risk: ${bold(red(money(total.amountAtRisk)))} of ${money(total.amount)} ${total.currency}; ${total.unknownToForecast} not known to Clari. ${dim(`(first ${SHOWN} shown)`)}\n`,
   );
   say(sourceLine(answer));
   return { id: String(deals[0].id), name: String(deals[0].name) };
@@ -178,15 +141,6 @@ const showTrail = async (context: CommandContext): Promise<boolean> => {
       : `${red("✘")} ${problem}\n`,
   );
   return ok;
-};
-
-const sourceLine = ({ sources, notices }: { sources?: unknown; notices?: unknown }): string => {
-  const parts = (sources as { system: string; requests: number }[] | undefined) ?? [];
-  const from = parts
-    .map(({ system, requests }) => `${system}: ${requests} request${requests === 1 ? "" : "s"}`)
-    .join(", ");
-  const told = ((notices as string[] | undefined) ?? []).map((text) => `${yellow("!")} ${text}\n`).join("");
-  return `${told}${dim(from)}\n`;
 };
 
 export default demo;

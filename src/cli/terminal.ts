@@ -14,32 +14,77 @@ export const yellow = styled("yellow");
 export const cyan = styled("cyan");
 
 const GAP = "  ";
-const NARROWEST = 80;
 
-/** Aligned columns under a heading; numbers to the right; the last column wraps at the terminal's width. */
+/** How wide people see what is printed; pipes and files as wide as most terminals. */
+export const terminalWidth = (): number => process.stdout.columns ?? 120;
+
+/** Aligned columns under a heading; numbers to the right; texts wrap in their columns at the terminal's width. */
 export const table = (
   headings: readonly string[],
   rows: readonly (readonly (string | number)[])[],
 ): string => {
   const cells = rows.map((row) => row.map(String));
-  const widths = headings.map((heading, place) =>
-    Math.max(stringWidth(heading), ...cells.map((row) => stringWidth(row[place] ?? ""))),
-  );
+  const columns = headings.map((heading, place) => [heading, ...cells.map((row) => row[place] ?? "")]);
+  const width = terminalWidth();
+  const widths = readableWidths(columns, width) ?? fittedWidths(columns, leastWidth, width);
   const numeric = headings.map((_, place) => rows.length > 0 && cells.every((row) => isNumeric(row[place])));
-  const last = headings.length - 1;
-  const indent = widths.slice(0, last).reduce((sum, width) => sum + width + GAP.length, 0);
-  const room = Math.max((process.stdout.columns ?? 120) - indent, 24, NARROWEST - indent);
 
-  const line = (row: readonly string[]): string => {
-    const [first = "", ...more] = wrap(row[last] ?? "", room);
-    const padded = row.slice(0, last).map((cell, place) => pad(cell, widths[place]!, numeric[place]!));
-    const ending = numeric[last] ? pad(first, widths[last]!, true) : first;
-    return [[...padded, ending].join(GAP).trimEnd(), ...more.map((text) => " ".repeat(indent) + text)].join(
-      "\n",
+  const line = (row: readonly string[]): string[] => {
+    const wrapped = headings.map((_, place) => wrap(row[place] ?? "", widths[place]!));
+    const height = Math.max(...wrapped.map((lines) => lines.length));
+    return Array.from({ length: height }, (_, at) =>
+      wrapped
+        .map((lines, place) => pad(lines[at] ?? "", widths[place]!, numeric[place]!))
+        .join(GAP)
+        .trimEnd(),
     );
   };
-  return `${[line(headings.map((heading) => heading)), ...cells.map(line)].map((text, place) => (place === 0 ? dim(text) : text)).join("\n")}\n`;
+  return [...line(headings).map(dim), ...cells.flatMap(line)].map((text) => `${text}\n`).join("");
 };
+
+/** Whether `table` can show these without a cell of more than a few lines. */
+export const isReadableAsTable = (
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+): boolean => {
+  const columns = headings.map((heading, place) => [heading, ...rows.map((row) => row[place] ?? "")]);
+  return readableWidths(columns, terminalWidth()) !== undefined;
+};
+
+const MOST_LINES_A_CELL = 4;
+
+const readableWidths = (columns: readonly string[][], width: number): number[] | undefined => {
+  const widths = fittedWidths(
+    columns,
+    (cells) => Math.max(leastWidth(cells), Math.ceil(naturalWidth(cells) / MOST_LINES_A_CELL)),
+    width,
+  );
+  return totalWidth(widths) <= width ? widths : undefined;
+};
+
+/** The widest columns give way first, none below its least width, even if all of them are too wide then. */
+const fittedWidths = (
+  columns: readonly string[][],
+  least: (cells: string[]) => number,
+  width: number,
+): number[] => {
+  const natural = columns.map(naturalWidth);
+  const smallest = columns.map(least);
+  let most = Math.max(0, ...natural);
+  const widths = () => natural.map((wanted, place) => Math.max(smallest[place]!, Math.min(wanted, most)));
+  while (most > 0 && totalWidth(widths()) > width) most -= 1;
+  return widths();
+};
+
+const totalWidth = (widths: readonly number[]): number =>
+  widths.reduce((sum, width) => sum + width, 0) + GAP.length * (widths.length - 1);
+
+const naturalWidth = (cells: readonly string[]): number =>
+  cells.reduce((widest, cell) => Math.max(widest, stringWidth(cell)), 0);
+
+/** No word is broken: ids and addresses are copied. */
+const leastWidth = (cells: readonly string[]): number =>
+  naturalWidth(cells.flatMap((cell) => cell.split(/\s+/)));
 
 const isNumeric = (cell: string | undefined): boolean =>
   cell === undefined || /^([-+]?[\d,.]+%?)?$/.test(stripVTControlCharacters(cell));
@@ -49,7 +94,8 @@ const pad = (text: string, width: number, right: boolean): string => {
   return right ? space + text : text + space;
 };
 
-const wrap = (text: string, width: number): string[] => {
+export const wrap = (text: string, width: number): string[] => {
+  if (stringWidth(text) <= width && !text.includes("\n")) return [text];
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(/\s+/)) {
@@ -61,9 +107,6 @@ const wrap = (text: string, width: number): string[] => {
   return [...lines, line];
 };
 
-/** 1234567.5 → 1,234,567.50; whole numbers without decimals. */
-export const amount = (value: number): string =>
-  value.toLocaleString(
-    "en-US",
-    Number.isInteger(value) ? {} : { minimumFractionDigits: 2, maximumFractionDigits: 2 },
-  );
+/** 1234567.5 → 1,234,567.50; whole numbers without decimals, if nobody says otherwise. */
+export const amount = (value: number, digits = Number.isInteger(value) ? 0 : 2): string =>
+  value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });

@@ -33,6 +33,9 @@ export interface Held {
   take(principal: Principal, cursor: string): HeldPart;
 }
 
+/** How a notice ends that tells a client about rows which are held. At a terminal nothing outlives the answer. */
+export const MORE_HELD = "more rows are held: call hub_get_more with the cursor, or ask a narrower question.";
+
 /** Names a result and a place in it. */
 export const cursorTo = (result: string, offset: number): string => `${result}.${offset}`;
 

@@ -63,7 +63,7 @@ export const recordsOf = ({ columns, shared, rows }: Columnar): Record<string, u
   }));
 
 /** In the order in which the tool declares them, which is that of the first row's keys. */
-const namesIn = (rows: readonly Record<string, unknown>[]): ReadonlySet<string> => {
+export const namesIn = (rows: readonly Record<string, unknown>[]): ReadonlySet<string> => {
   const names = new Set<string>();
   for (const row of rows) for (const name in row) names.add(name);
   return names;

@@ -1,9 +1,9 @@
 import { type OutputTable, tablesOf } from "../catalog/tables.ts";
 import { HubError } from "../errors.ts";
-import { cursorTo, type HeldReference, type HeldTable } from "../hub/held.ts";
+import { cursorTo, type HeldReference, type HeldTable, MORE_HELD } from "../hub/held.ts";
 import { estimateTokens } from "../text/tokens.ts";
 import { type Call, isQuestion } from "./call.ts";
-import { type Columnar, columnar, pick, type TableValue } from "./columnar.ts";
+import { type Columnar, columnar, namesIn, pick, type TableValue } from "./columnar.ts";
 import type { Step } from "./compose.ts";
 import type { Deps } from "./deps.ts";
 
@@ -37,7 +37,8 @@ export const shape = ({ config, held }: Deps): Step => {
     }
     const { fields } = call.rows;
     const whole = columnar(value.rows);
-    const isAsked = ofRecords && fields?.every((name) => columns?.includes(name));
+    if (ofRecords && !columns && fields) refuseUnknown(fields, value.rows);
+    const isAsked = ofRecords && (columns ? fields?.every((name) => columns.includes(name)) : fields);
     return {
       ...(isAsked ? pick(whole, fields!) : whole),
       total: value.total,
@@ -58,10 +59,7 @@ export const shape = ({ config, held }: Deps): Step => {
       return {};
     }
     // Whoever asks for a summary knows that there are rows.
-    if (returned > 0)
-      call.notices.push(
-        `${left} more rows are held: call hub_get_more with the cursor, or ask a narrower question.`,
-      );
+    if (returned > 0) call.notices.push(`${left} ${MORE_HELD}`);
     const cursor = cursorTo(result, end);
     const csv = `revops://rows/${cursor}`;
     call.links.push({ uri: csv, name: key, rows: part.rows.length });
@@ -71,6 +69,15 @@ export const shape = ({ config, held }: Deps): Step => {
 
 /** All rows there are to show, and from which on. */
 type Part = Omit<HeldTable, "systems"> & { readonly offset: number; readonly result?: string };
+
+/** For columns that only the rows tell; where there are none, nothing can be said of them. */
+const refuseUnknown = (fields: readonly string[], rows: TableValue["rows"]): void => {
+  const known = namesIn(rows);
+  if (known.size === 0 || fields.every((name) => known.has(name))) return;
+  throw new HubError("invalid_input", "fields: names a column that these rows do not have.", {
+    hint: `Columns: ${[...known].join(", ")}.`,
+  });
+};
 
 /** What cannot be cut into rows may take so many times the budget of an answer before it is refused. */
 const MOST_BUDGETS = 4;

@@ -36,7 +36,11 @@ export const toolCall = (deps: Deps, call: Call, part: Part = ownPart(call)): Wr
         refuse: (connector) => deps.trail.killedBy(connector) !== undefined,
         isOver: () => call.signal.aborted,
         warn: (connector, dataset, { code, message }) =>
-          deps.log.warn({ call: call.id, connector, dataset, code }, message),
+          // What a system does not have is an answer, not trouble.
+          deps.log[code === "not_found" ? "info" : "warn"](
+            { call: call.id, connector, dataset, code },
+            message,
+          ),
         shownName: (system, declared) =>
           deps.catalog
             .list(call.principal)

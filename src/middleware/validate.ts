@@ -41,9 +41,10 @@ const divide = (given: object, names: readonly HostArgument[]): readonly [object
 
 /** Columns are asked for of one table: a column of another would empty this one. */
 const refuseUnknownColumns = (fields: readonly string[], tool: AnyTool): void => {
-  const tables = tablesOf(tool).flatMap(({ key, columns, ofRecords }) =>
-    ofRecords && columns ? [{ key, columns }] : [],
-  );
+  const ofRecords = tablesOf(tool).filter((table) => table.ofRecords);
+  // What their columns are is known when the rows are there.
+  if (fields.length > 0 && ofRecords.some(({ columns }) => !columns)) return;
+  const tables = ofRecords.flatMap(({ key, columns }) => (columns ? [{ key, columns }] : []));
   if (fields.length > 0 && tables.some(({ columns }) => fields.every((field) => columns.includes(field))))
     return;
   throw new HubError("invalid_input", "fields: names columns of one table, at least one.", {

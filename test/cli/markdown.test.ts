@@ -44,7 +44,7 @@ test("an answer reads as a document: facts, tables, notices, sources", () => {
 
 > LIMIT lowered to 200
 
-Sources: desk: 1 request, as of 2026-11-21T09:00:00.000Z.
+Sources: desk: 1 request, as of 2026-11-21T09:00:00Z.
 `);
 });
 

@@ -2,7 +2,7 @@
  * What each tool costs in tokens: its definition as tools/list sends it, and a typical answer. Over the
  * sandboxes with a clock that stands, so that the same code costs the same every time.
  */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { ROOT, type StartOptions, startHub } from "./hub.ts";
 import { type Earlier, TYPICAL_CALLS } from "./typical-calls.ts";
@@ -19,9 +19,9 @@ export const TOKENS_FILE = new URL("docs/tokens.json", ROOT);
 
 export const committedCosts = (): TokenCosts => JSON.parse(readFileSync(TOKENS_FILE, "utf8"));
 
-/** Throws when a tool has no typical call, or its typical call fails. */
+/** Of every connector that ships. Throws when a tool has no typical call, or its typical call fails. */
 export const measureTokens = async (options: StartOptions = {}): Promise<TokenCosts> => {
-  const hub = await startHub(options);
+  const hub = await startHub({ connectors: readdirSync(new URL("connectors/", ROOT)), ...options });
   const { tools } = await hub.client.listTools();
   // Hosts read `_meta` (a tool's view, for one) and do not show it to the model.
   const definitions = new Map(tools.map(({ _meta, ...tool }) => [tool.name, tokensOf(JSON.stringify(tool))]));

@@ -107,8 +107,18 @@ describe("limit, fields and view", () => {
       rows: expect.objectContaining({ returned: 3 }),
     });
     expect(await hub.call("shelf_search_books", { view: "summary" })).toBeRefused("invalid_input");
-    const { answer } = await hub.call("shelf_search_books", { fields: ["id"] });
-    expect(answer.error.hint).toBe("This tool takes: limit, view.");
+    const { answer } = await hub.call("shelf_search_books", { rows: 1 });
+    expect(answer.error.hint).toBe("This tool takes: limit, view, fields.");
+  });
+
+  test("columns that only the rows tell can be chosen as well; an unknown one is refused with those there are", async () => {
+    const hub = await start();
+    const { answer } = await hub.call("shelf_search_books", { fields: ["pages", "id"] });
+    expect(answer.rows).toMatchObject({ columns: ["pages", "id"], returned: 2, total: 9 });
+    const refused = await hub.call("shelf_search_books", { fields: ["id", "colour"] });
+    expect(refused).toBeRefused("invalid_input");
+    expect(refused.answer.error.hint).toBe("Columns: id, title, language, shelf, lent, remark, pages.");
+    expect(await hub.call("shelf_search_books", { fields: [] })).toBeRefused("invalid_input");
   });
 
   test("a dry run takes them as well, and what is unknown is refused with all there are", async () => {
@@ -136,7 +146,7 @@ describe("limit, fields and view", () => {
       "view",
       "fields",
     ]);
-    expect(offered("shelf_search_books")).toEqual(["limit", "view"]);
+    expect(offered("shelf_search_books")).toEqual(["limit", "view", "fields"]);
     expect(offered("shelf_get_text")).toEqual(["words"]);
     expect(offered("hub_status")).toEqual([]);
     expect(offered("hub_get_more")).toEqual(["cursor", "limit", "fields"]);

@@ -56,11 +56,11 @@ export default defineToolsOn<Clari>()({
       );
     if (found.length === 1) return dealWith(first.id, call);
     call.notice("Several deals are called so: ask again with the opp_id of one.");
-    return { candidates: { rows: found.slice(0, MOST_CANDIDATES), total: found.length } };
+    return { candidates: { rows: [...found], total: found.length, page: CANDIDATES_PER_ANSWER } };
   },
 });
 
-const MOST_CANDIDATES = 20;
+const CANDIDATES_PER_ANSWER = 20;
 
 /** None when the deal is named. Throws `invalid_input` unless exactly one of both is given. */
 const idIn = ({

@@ -9,13 +9,11 @@ import {
   readChanges,
 } from "../changes/pipeline-changes.ts";
 import type { Clari } from "../clari.ts";
-import { endDate, startDate } from "../params.ts";
+import { endDate, ROWS_PER_ANSWER, startDate } from "../params.ts";
 
 const value = z.union([z.string(), z.number(), z.null()]);
 /** What it holds is said in words: every session pays for a schema. */
 const figures = z.record(z.string(), z.unknown());
-const ROWS = 50;
-const MOST_ROWS = 200;
 
 export default defineToolsOn<Clari>()({
   name: "clari_get_pipeline_changes",
@@ -26,11 +24,6 @@ export default defineToolsOn<Clari>()({
   input: z.strictObject({
     start_date: startDate,
     end_date: endDate,
-    limit: z
-      .int()
-      .refine((rows) => rows >= 1 && rows <= MOST_ROWS, `expected 1 to ${MOST_ROWS}`)
-      .optional()
-      .describe(`Default ${ROWS}, to ${MOST_ROWS}.`),
     kinds: z.array(z.enum(KINDS)).optional().describe("Default all."),
   }),
   output: z.object({
@@ -55,14 +48,10 @@ export default defineToolsOn<Clari>()({
   async handle(input, call) {
     const { changes, deals, told, advice } = await readChanges(questionOf(input, call.clock), call);
     if (advice) call.notice(advice);
-    const rows = changes.slice(0, input.limit ?? ROWS).map((change) => rowOf(change, deals));
-    if (rows.length < changes.length)
-      call.notice(
-        `${changes.length - rows.length} older changes are in the totals only: raise limit, or ask for fewer days or kinds.`,
-      );
+    const rows = changes.map((change) => rowOf(change, deals));
     return {
       totals: totalsOf(changes, deals),
-      changes: { rows, total: changes.length },
+      changes: { rows, total: rows.length, page: ROWS_PER_ANSWER },
       searched: told.map(({ teller, ...rest }) => ({ source: teller, ...rest })),
     };
   },

@@ -4,7 +4,7 @@ import type { Clari } from "../clari.ts";
 import type { Named } from "../deals/activities.ts";
 import { INDEX_SOURCES, planDealIndex, readDealIndex } from "../deals/deal-index.ts";
 import { contains, isOwnedBy } from "../deals/listed-deals.ts";
-import { limit, owner } from "../params.ts";
+import { owner, ROWS_PER_ANSWER } from "../params.ts";
 
 const words = z.string().nullable();
 
@@ -18,7 +18,6 @@ export default defineToolsOn<Clari>()({
   input: z.strictObject({
     owner: owner.optional(),
     name: z.string().min(1).max(100).optional().describe("Part of it."),
-    limit,
   }),
   output: z.object({
     from: z.enum(INDEX_SOURCES),
@@ -34,7 +33,7 @@ export default defineToolsOn<Clari>()({
   }),
   plan: (_, call) => planDealIndex(call),
 
-  async handle({ owner, name, limit }, call) {
+  async handle({ owner, name }, call) {
     const index = await readDealIndex(call);
     const all =
       index.source === "crm"
@@ -46,7 +45,7 @@ export default defineToolsOn<Clari>()({
     const accounts = all.filter((one) => !name || contains(one.name, name));
     return {
       from: index.source,
-      accounts: { rows: accounts.slice(0, limit), total: accounts.length },
+      accounts: { rows: accounts, total: accounts.length, page: ROWS_PER_ANSWER },
     };
   },
 });

@@ -5,7 +5,7 @@ import { readAuditEvents } from "../changes/audit-events.ts";
 import type { AuditEvent } from "../changes/audit-page.ts";
 import type { Clari } from "../clari.ts";
 import { contains } from "../deals/listed-deals.ts";
-import { limit, moment } from "../params.ts";
+import { moment, ROWS_PER_ANSWER } from "../params.ts";
 
 const words = z.string().nullable();
 
@@ -21,7 +21,6 @@ export default defineToolsOn<Clari>()({
     to: moment.optional().describe("The same."),
     event: z.string().min(1).max(200).optional().describe("Such as api.accessed."),
     actor: z.string().min(1).max(100).optional().describe("Part of name or email, or Clari id."),
-    limit,
   }),
   output: z.object({
     from: z.string(),
@@ -44,7 +43,7 @@ export default defineToolsOn<Clari>()({
     const isLate = () => clock.now() - now > (deadline - now) * SHARE_OF_THE_CALL;
     const filter = filterOf(question, now);
     const { events: sent, unreadable, cut } = await readAuditEvents(api.api, filter, isLate);
-    const { actor, limit } = question;
+    const { actor } = question;
     const events = sent
       .filter((one) => actor === undefined || filter.actorId !== undefined || isBy(one, actor))
       .toSorted((a, b) => b.at - a.at);
@@ -55,7 +54,7 @@ export default defineToolsOn<Clari>()({
     return {
       from: iso(Math.max(Date.parse(filter.from ?? "") || 0, now - KEPT_MS)),
       to: iso(Math.min(Date.parse(filter.to ?? "") || now, now)),
-      events: { rows: events.slice(0, limit).map(rowOf), total: events.length },
+      events: { rows: events.map(rowOf), total: events.length, page: ROWS_PER_ANSWER },
     };
   },
 });

@@ -4,7 +4,7 @@ import type { Job } from "../answers.ts";
 import { requests } from "../api.ts";
 import type { Clari } from "../clari.ts";
 import { madeAt } from "../exports/lost-jobs.ts";
-import { limit } from "../params.ts";
+import { ROWS_PER_ANSWER } from "../params.ts";
 
 const words = z.string().nullable();
 
@@ -15,7 +15,7 @@ export default defineToolsOn<Clari>()({
     "Export jobs of this token's user, newest first: state, age, expiry, and whether the result was cut.",
   effect: "read",
   toolsets: ["admin"],
-  input: z.strictObject({ limit }),
+  input: z.strictObject({}),
   output: z.object({
     jobs: table({
       id: z.string(),
@@ -31,15 +31,14 @@ export default defineToolsOn<Clari>()({
   }),
   plan: (_, { api }) => [api.api.plan(requests.jobs())],
 
-  async handle({ limit }, { api, clock, notice }) {
+  async handle(_, { api, clock, notice }) {
     const { jobs, unreadable } = await api.api.jobs();
     if (unreadable > 0) notice(`${unreadable} jobs that Clari sent could not be read and are missing here.`);
     const rows = jobs
       .map((job) => ({ job, at: job.startTime ?? madeAt(job) }))
       .sort((a, b) => (b.at ?? 0) - (a.at ?? 0))
-      .slice(0, limit)
       .map(({ job, at }) => rowOf(job, at, clock.now()));
-    return { jobs: { rows, total: jobs.length } };
+    return { jobs: { rows, total: jobs.length, page: ROWS_PER_ANSWER } };
   },
 });
 

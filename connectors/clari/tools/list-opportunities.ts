@@ -4,7 +4,7 @@ import { requests } from "../api.ts";
 import type { Clari } from "../clari.ts";
 import { INDEX_SOURCES, planDealIndex, readDealIndex } from "../deals/deal-index.ts";
 import { contains, indexedDeals, isOwnedBy, type ListedDeal, withScores } from "../deals/listed-deals.ts";
-import { limit, owner } from "../params.ts";
+import { owner, ROWS_PER_ANSWER } from "../params.ts";
 
 const words = z.string().nullable();
 
@@ -26,7 +26,6 @@ export default defineToolsOn<Clari>()({
     stage: z.string().min(1).max(100).optional().describe("Part of the stage's name."),
     min_amount: z.number().optional().describe("At least."),
     max_score: z.number().optional().describe("Scored, and at most this."),
-    limit,
   }),
   output: z.object({
     from: z.enum(INDEX_SOURCES).describe("crm: values are the CRM's, score Clari's."),
@@ -48,7 +47,7 @@ export default defineToolsOn<Clari>()({
     call.api.api.plan(requests.opportunities(["<id>"]), "for each hundred deals"),
   ],
 
-  async handle({ max_score, limit, ...filter }, call) {
+  async handle({ max_score, ...filter }, call) {
     const index = await readDealIndex(call);
     // Of activities, Clari's own values decide: the index has few.
     const all = indexedDeals(index);
@@ -61,7 +60,7 @@ export default defineToolsOn<Clari>()({
       call.notice("Amounts are in several currencies; min_amount was compared with each as it stands.");
     return {
       from: index.source,
-      deals: { rows: deals.slice(0, limit), total: deals.length },
+      deals: { rows: deals, total: deals.length, page: ROWS_PER_ANSWER },
     };
   },
 });

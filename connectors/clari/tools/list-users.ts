@@ -6,7 +6,7 @@ import { stillRunning } from "../exports/running.ts";
 import { type ForecastOrder, forecastOrder } from "../forecast/forecast.ts";
 import { readForecastOf } from "../forecast/forecast-read.ts";
 import { type Hierarchy, hierarchyOf, personOf, scopeIdOf } from "../forecast/hierarchy.ts";
-import { forecastId, limit } from "../params.ts";
+import { forecastId } from "../params.ts";
 
 const words = z.string().nullable();
 
@@ -17,7 +17,7 @@ export default defineToolsOn<Clari>()({
     "A forecast's hierarchy, from the top, with the scope_id of each. Clari cannot list users: they come from a forecast export.",
   effect: "read",
   toolsets: ["admin"],
-  input: z.strictObject({ forecast_id: forecastId.optional(), limit: limit.default(200) }),
+  input: z.strictObject({ forecast_id: forecastId.optional() }),
   output: z.object({
     forecastId: z.string(),
     people: z.int(),
@@ -32,7 +32,7 @@ export default defineToolsOn<Clari>()({
   }),
   plan: ({ forecast_id }, { api }) => api.exports.plan(orderOf(api, forecast_id)),
 
-  async handle({ forecast_id, limit }, call) {
+  async handle({ forecast_id }, call) {
     const order = orderOf(call.api, forecast_id);
     const { users, truncated } = await usersOf(order, call);
     call.notice("Only people who are opted in to this forecast now, within what the token's user sees.");
@@ -41,10 +41,13 @@ export default defineToolsOn<Clari>()({
     return {
       forecastId: order.forecastId,
       people: new Set(users.map(personOf)).size,
-      users: { rows: rows.slice(0, limit), total: rows.length },
+      users: { rows, total: rows.length, page: ROWS_PER_ANSWER },
     };
   },
 });
+
+/** A hierarchy is read as a whole. */
+const ROWS_PER_ANSWER = 200;
 
 /** Teams change more slowly than figures. */
 const KEPT_IS_ENOUGH_MS = 24 * 3_600_000;

@@ -45,7 +45,7 @@ const PIPELINE = {
 };
 
 const reasons = (settings: Settings) => {
-  const { riskBelow, silentDays, slipDays, cutPercent, riskStageFactor, riskStageDays } = settings;
+  const { riskBelow, silentDays, slipDays, cutPercent, riskStageDays } = settings;
   return {
     "at risk":
       "A Commit deal against which at least one of the reasons below speaks; unknown_to_forecast alone is none.",
@@ -58,7 +58,7 @@ const reasons = (settings: Settings) => {
     silent: `No logged activity for more than ${silentDays} days (silentDays).`,
     never_active: "No activity was ever logged.",
     no_next_event: "No meeting is planned with the people of the deal.",
-    stale_stage: `In its stage for longer than ${times(riskStageFactor)} of won deals (riskStageFactor); where there is no median, for more than ${riskStageDays} days (riskStageDays).`,
+    stale_stage: `In its stage for more than ${riskStageDays} days (riskStageDays).`,
     no_amount: "Nobody entered an amount.",
     unknown_to_forecast: "The forecasting system does not know the deal; a fact, not a risk.",
   };

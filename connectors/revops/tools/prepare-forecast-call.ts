@@ -11,7 +11,6 @@ import { linkOf } from "../link.ts";
 import { noAnswer } from "../no-answer.ts";
 import { byAmountAtRisk, isAtRisk, type ReviewOptions, reviewDeal } from "../risk.ts";
 import type { Revops } from "../settings.ts";
-import { keptStageAges } from "../stage-ages.ts";
 import { noteUnreadable } from "../unreadable.ts";
 import { doubtsAbout } from "../waterfall/doubts.ts";
 import { learnStages } from "../waterfall/stages.ts";
@@ -72,7 +71,7 @@ export default defineToolsOn<Revops>()({
     const start = startOfDay(since, settings.timeZone);
 
     call.progress("reading calls, deals and what changed since the last call");
-    const [reading, medians] = await Promise.all([readForCall(quarter, start, call), keptStageAges(call)]);
+    const reading = await readForCall(quarter, start, call);
     const { lines, deals, joined, past } = reading;
     if (reading.lineSystems.systems.length === 0 && deals.systems.length === 0)
       throw noAnswer("Neither calls nor deals can be read", [
@@ -103,7 +102,6 @@ export default defineToolsOn<Revops>()({
       today,
       quarter,
       unreadable,
-      medians,
     };
     const asked = own
       .filter((deal) => isOpenCommit(deal) && inCurrency(deal))

@@ -9,7 +9,6 @@ import { linkOf } from "../link.ts";
 import { ownerIdOf, ownerIdParam } from "../owner-id.ts";
 import { byAmountAtRisk, reviewDeal } from "../risk.ts";
 import type { Revops } from "../settings.ts";
-import { keptStageAges } from "../stage-ages.ts";
 import { managerTotals, ownerTotals, totalsOf } from "../totals.ts";
 
 /** Rows that answer the question for 150 deals within 6,000 tokens; the others are a page away. */
@@ -87,10 +86,7 @@ export default defineToolsOn<Revops>()({
     );
 
     call.progress(`reading risk and meetings of ${deals.length} deals`);
-    const [joined, medians] = await Promise.all([
-      readJoined(deals, commits.missing, call),
-      keptStageAges(call),
-    ]);
+    const joined = await readJoined(deals, commits.missing, call);
     const { risks, forecastSystems, nextEvents } = joined;
     const riskBelow = risk_below ?? settings.riskBelow;
     const options = {
@@ -99,7 +95,6 @@ export default defineToolsOn<Revops>()({
       today,
       quarter,
       unreadable,
-      medians,
       forecastSystems,
       nextEvents,
     };

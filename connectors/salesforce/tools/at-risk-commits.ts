@@ -20,7 +20,7 @@ import { inCategory } from "../reading/forecast-category.ts";
 import { mayReadEvents, plannedEventQueries, upcomingEvents } from "../reading/upcoming-events.ts";
 import { soql } from "../soql/literals.ts";
 
-const MOST_ROWS = 200;
+const ROWS_PER_ANSWER = 200;
 
 const input = z.strictObject({
   quarter_end_date: calendarDate.describe("Last day of the quarter: 2026-12-31."),
@@ -105,17 +105,13 @@ export default defineToolsOn<SalesforceApi>()({
       if (!has("CurrencyIsoCode")) noticeCorporateCurrency(call);
       noticeWithoutAmount(flagged.filter(({ amount }) => amount === null).length, call);
     }
-    if (flagged.length > MOST_ROWS)
-      notice(`The ${MOST_ROWS} largest of ${flagged.length} deals are listed; totals count all.`);
 
     const totals = totalsOf(flagged);
     // Where the org has one currency, the totals name it.
-    const rows = flagged
-      .slice(0, MOST_ROWS)
-      .map((row) => (has("CurrencyIsoCode") ? row : { ...row, currency: null }));
+    const rows = flagged.map((row) => (has("CurrencyIsoCode") ? row : { ...row, currency: null }));
     return {
       totals: { rows: totals, total: totals.length },
-      rows: { rows, total: flagged.length },
+      rows: { rows, total: rows.length, page: ROWS_PER_ANSWER },
       url: api.recordUrl({ object: "Opportunity", id: "{id}" }),
     };
   },

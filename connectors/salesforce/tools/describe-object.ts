@@ -35,11 +35,15 @@ export default defineToolsOn<SalesforceApi>()({
     return [api.planned(api.requests.describe(object))];
   },
 
-  async handle({ object_type: asked }, { api, notice }) {
+  async handle({ object_type: asked }, { api, notice, source }) {
     api.refuseForbidden(`SELECT Id FROM ${asked}`);
+    const keptSince = api.readAt(asked);
     const describe = await api.describeIfChanged(asked).catch((error: unknown) => {
       throw isHubError(error) && error.code === "not_found" ? unknownObject(asked, error, api) : error;
     });
+    // As of now it still holds, but it came then.
+    if (keptSince !== undefined && api.readAt(asked) === keptSince)
+      source({ reference: { describe: new Date(keptSince).toISOString() } });
     const object = describe.name;
     const fields = describe.fields.filter(({ name }) => api.mayRead(object, name));
     const { children, leftOut } = childrenOf(describe, api);

@@ -10,6 +10,10 @@ import { allPages } from "../reading/pages.ts";
 import { flatten } from "../reading/rows.ts";
 import { dateTime, id, nothing, number, type Soql, soql } from "../soql/literals.ts";
 
+/** So many of the oldest are read, however many there are; their number and amount count all. */
+const MOST_READ = 200;
+const ROWS_PER_ANSWER = 50;
+
 const input = z.strictObject({
   days_in_stage_threshold: z
     .int()
@@ -18,7 +22,6 @@ const input = z.strictObject({
     .default(30)
     .describe("More days than these without a change of stage."),
   owner_id: recordId.optional().describe("User id: only this owner's deals."),
-  limit: z.int().min(1).max(200).default(50).describe("Most rows, oldest first."),
 });
 
 const words = z.string().nullable();
@@ -70,7 +73,7 @@ export default defineToolsOn<SalesforceApi>()({
     const rows = deals
       .map((deal) => rowOf(deal, day, ownCurrency))
       .sort((a, b) => compare(a.inStageSince, b.inStageSince) || compare(a.id, b.id))
-      .slice(0, given.limit);
+      .slice(0, MOST_READ);
 
     if (hasColumn(columns, "Amount", api)) {
       noticeCorporateCurrency(call);
@@ -78,12 +81,12 @@ export default defineToolsOn<SalesforceApi>()({
     } else notice(NO_AMOUNTS);
     if (totals.deals > rows.length)
       notice(
-        `The ${rows.length} oldest of ${totals.deals} are listed. Raise limit (to 200 at most) or days_in_stage_threshold, or ask for one owner.`,
+        `Only the ${rows.length} oldest of ${totals.deals} are listed: raise days_in_stage_threshold, or ask for one owner.`,
       );
     return {
       amountAtStake: totals.amount,
       currency: api.settings.currency ?? null,
-      rows: { rows, total: Math.max(totals.deals, rows.length) },
+      rows: { rows, total: Math.max(totals.deals, rows.length), page: ROWS_PER_ANSWER },
       url: api.recordUrl({ object: "Opportunity", id: "{id}" }),
     };
   },
@@ -91,7 +94,7 @@ export default defineToolsOn<SalesforceApi>()({
 
 /** Three queries that travel as one request: deals whose stage changed, those whose never did, all counted. */
 const queriesFor = (
-  { days_in_stage_threshold: days, owner_id: owner, limit }: z.output<typeof input>,
+  { days_in_stage_threshold: days, owner_id: owner }: z.output<typeof input>,
   columns: readonly string[],
   day: string,
   api: SalesforceApi,
@@ -117,10 +120,10 @@ const queriesFor = (
   api.refuseForbidden(totals);
   return {
     changed:
-      soql`SELECT ${select} FROM Opportunity WHERE IsClosed = FALSE${ownedBy} AND ${changed} ORDER BY LastStageChangeDate, Id LIMIT ${number(limit)}`
+      soql`SELECT ${select} FROM Opportunity WHERE IsClosed = FALSE${ownedBy} AND ${changed} ORDER BY LastStageChangeDate, Id LIMIT ${number(MOST_READ)}`
         .soql,
     unchanged:
-      soql`SELECT ${select} FROM Opportunity WHERE IsClosed = FALSE${ownedBy} AND ${unchanged} ORDER BY CreatedDate, Id LIMIT ${number(limit)}`
+      soql`SELECT ${select} FROM Opportunity WHERE IsClosed = FALSE${ownedBy} AND ${unchanged} ORDER BY CreatedDate, Id LIMIT ${number(MOST_READ)}`
         .soql,
     totals,
   };

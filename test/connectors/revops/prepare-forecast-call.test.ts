@@ -124,7 +124,7 @@ test("the deals to ask about are the largest at risk, each with a question made 
     expect(question).not.toContain(String(name).split(" ")[0]);
   }
   const cut = ask.find(({ id }) => id === hub.company.stories.amountCut);
-  expect(cut?.question).toContain(`cut to ${cut?.amount}`);
+  expect(cut?.question).toContain(`cut to ${Number(cut?.amount).toLocaleString("en-US")}`);
   expect(answer.link).toContain("{id}");
 });
 

@@ -71,9 +71,15 @@ describe("salesforce_describe_object", () => {
   });
 
   test("is asked once in full; later Salesforce only confirms that nothing changed", async () => {
-    const { describeObject, salesforce } = await start();
+    const { hub, describeObject, salesforce } = await start();
     const first = await describeObject();
+    const readAt = new Date(hub.clock.now()).toISOString();
+    hub.clock.advance(20 * 60_000);
     const again = await describeObject();
+    expect(first.answer.sources[0].reference).toBeUndefined();
+    expect(again.answer.sources).toMatchObject([
+      { asOf: new Date(hub.clock.now()).toISOString(), requests: 1, reference: { describe: readAt } },
+    ]);
     expect(again.answer.fields).toEqual(first.answer.fields);
     const [full, confirmed] = salesforce.requests(/describe/);
     expect(full?.headers).not.toHaveProperty("if-modified-since");

@@ -46,7 +46,24 @@ describe("salesforce_stale_opps", () => {
     });
     expect(answer.rows.columns).not.toContain("currency");
     expect(answer.url).toBe(`${salesforce.url}/lightning/r/Opportunity/{id}/view`);
-    expect(answer.notices.join()).toContain(`The 20 oldest of ${expected.length} are listed`);
+    expect(answer.notices).toEqual([expect.stringContaining(`${expected.length - 20} more rows are held`)]);
+  });
+
+  test("reads the two hundred oldest; fifty are shown, and the others can be paged", async () => {
+    const { ask, stale, since, hub } = await start();
+    const expected = stale(30);
+    expect(expected.length).toBeGreaterThan(200);
+    const { answer } = await ask();
+    expect(answer.rows).toMatchObject({ returned: 50, total: expected.length, truncated: true });
+    expect(answer.notices).toContainEqual(
+      expect.stringContaining(`Only the 200 oldest of ${expected.length} are listed`),
+    );
+    const { rows } = (await hub.call("hub_get_more", { cursor: answer.rows.cursor })).answer;
+    expect(rows).toMatchObject({ returned: 150, total: expected.length, truncated: true });
+    expect(rows.cursor).toBeUndefined();
+    expect([...objects(answer.rows), ...objects(rows)].map(({ inStageSince }) => inStageSince)).toEqual(
+      expected.slice(0, 200).map((deal) => day(since(deal))),
+    );
   });
 
   test("counts from the creation of a deal whose stage never changed", async () => {
@@ -173,7 +190,7 @@ describe("salesforce_stale_opps", () => {
   test.each([
     { owner_id: "x' OR Name != '" },
     { owner_id: "../limits" },
-    { limit: 201 },
+    { limit: 1_001 },
     { limit: 0 },
     { days_in_stage_threshold: 0 },
     { days_in_stage_threshold: 1.5 },
