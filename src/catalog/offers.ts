@@ -176,7 +176,8 @@ const LONGEST_ARGUMENT = 200;
 
 /** What a client puts into a conversation in a person's name shows as it is. */
 const isOneLine = (text: string): boolean =>
-  text.length <= LONGEST_ARGUMENT && !/[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}]/u.test(text);
+  text.length <= LONGEST_ARGUMENT &&
+  !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u.test(text);
 
 const whatIsWrong = (unknown: readonly string[], missing: readonly PromptArgument[]): string => {
   if (missing.length > 0) return `${missing.map(({ name }) => name).join(", ")} is needed`;

@@ -33,7 +33,7 @@ export const spreadsheet = (content: Readonly<Record<string, unknown>>, name?: s
         ? [`This is the table "${key}". The answer has others: --table ${others.join(", --table ")}.`]
         : []),
       ...(table.returned < table.total
-        ? [`These are ${table.returned} of ${table.total} rows: the tool read no more. Ask it for more.`]
+        ? [`These are ${table.returned} of ${table.total} rows: the tool gave no more. Ask it for more.`]
         : []),
       ...notices,
     ],

@@ -1,6 +1,8 @@
 /**
  * Serves one answer and the view that draws it to a browser on this machine. Whoever does not know the path
- * sees nothing; whoever comes under another name (a page elsewhere that has its name point here) neither.
+ * sees nothing; whoever comes under another name (a page elsewhere that has its name point here) neither. The
+ * path is given to a browser as an argument, which others on this machine can read: it lets in one browser,
+ * the first.
  */
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -43,8 +45,10 @@ const LARGEST_CALL = 64 * 1024;
 export const serveView = async (options: ViewServerOptions): Promise<ViewServer> => {
   const { clock, signal } = options;
   const secret = `/${randomBytes(32).toString("base64url")}/`;
+  const cookie = `revops-hub-view=${randomBytes(32).toString("base64url")}`;
   const over = Promise.withResolvers<void>();
   let origin = "";
+  let isTaken = false;
 
   let waiting = new AbortController();
   const endAfter = (ms: number) => {
@@ -58,12 +62,17 @@ export const serveView = async (options: ViewServerOptions): Promise<ViewServer>
     const isOurs = headers.host === new URL(origin).host && same(url.slice(0, secret.length), secret);
     if (!isOurs) return say(response, 404, "There is nothing here.");
     const route = `${method} ${url.slice(secret.length)}`;
+    const isKnown = (headers.cookie ?? "").split("; ").some((one) => same(one, cookie));
+    if (!isKnown && (isTaken || route !== "GET "))
+      return say(response, 403, "Another browser shows this. Run the command again.");
     // Every browser says from which page something is posted.
     if (method === "POST" && headers.origin !== origin) return say(response, 403, "Not from this page.");
     endAfter(route === "POST bye" ? LEFT_MS : IDLE_MS);
     switch (route) {
       case "GET ": {
         const { html, csp } = viewPage(randomBytes(16).toString("base64"));
+        isTaken = true;
+        response.setHeader("set-cookie", `${cookie}; Path=${secret}; HttpOnly; SameSite=Strict`);
         return send(response, 200, "text/html", html, csp);
       }
       case "GET view":

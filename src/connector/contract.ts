@@ -275,7 +275,7 @@ export interface SettleCall<A> extends Upstream {
 }
 
 export interface SourceFacts {
-  /** ISO time the data is from. */
+  /** ISO time the data is from; of what was said in several steps, the oldest counts. */
   readonly asOf?: string;
   /** True if no request was needed because a kept result answered. */
   readonly cached?: boolean;
@@ -323,7 +323,7 @@ export interface DatasetAnswer<D extends DatasetName> {
 export interface Datasets {
   /**
    * Never throws for a vendor's failure: what is missing is named. Throws `cancelled` and the like. Asked for
-   * again in the same call, the answer is the same one.
+   * again in the same call, the answer is the same one; asked in order to answer itself, it throws `internal`.
    */
   read<D extends DatasetName>(dataset: D, query: DatasetQuery<D>): Promise<DatasetAnswer<D>>;
 }

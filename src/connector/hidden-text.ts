@@ -1,9 +1,9 @@
 /** Text of a connector that a model reads as instructions must be all that a person sees of it. */
 import { everyString } from "../text/strings.ts";
 
-/** Control, bidirectional, zero-width and tag characters; markup that claims authority. */
+/** What shows as nothing or turns lines around, as in the text of vendors; markup that claims authority. */
 const HIDDEN =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]|<\/?(important|system|instructions?)\b/iu;
+  /[[\p{Cc}--[\t\n]]\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029]|<\/?(important|system|instructions?)\b/iv;
 
 /** Whether any string in the value hides characters or poses as instructions. */
 export const hidesText = (value: unknown): boolean => {

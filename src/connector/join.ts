@@ -1,6 +1,8 @@
 /** Reads a dataset from every connector that provides it, and names those that could not answer. */
 import { z } from "zod";
+import { oldest } from "../clock.ts";
 import { HubError, toHubError } from "../errors.ts";
+import { canonical } from "../trail/canonical.ts";
 import type { Call, Clock, DatasetAnswer, DatasetPlans, DatasetProvider, Datasets } from "./contract.ts";
 import {
   type Correction,
@@ -19,8 +21,8 @@ export interface JoinOptions {
   /** Whether the call was cancelled or its time is up. */
   readonly isOver: () => boolean;
   readonly warn: (system: string, dataset: DatasetName, error: HubError) => void;
-  /** A tool's name as clients see it; undefined when the principal may not use it. */
-  readonly shownName: (declared: string) => string | undefined;
+  /** As clients see it, the name of a tool of this system; undefined when the principal may not use it. */
+  readonly shownName: (system: string, declared: string) => string | undefined;
   /** Runs one provider's reading within its share of the call's time. */
   readonly read: <T>(connector: Supervised, work: (call: Call<unknown>) => Promise<T>) => Promise<T>;
 }
@@ -74,30 +76,47 @@ export const readDatasets = (
       rows: answered.flatMap(({ rows }) => rows),
       unreadable: [...new Set(answered.flatMap(({ unreadable }) => unreadable))],
       systems: answered.map(({ system }) => system),
-      asOf: answered.map(({ asOf }) => asOf).sort((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null,
+      asOf: oldest(answered.map(({ asOf }) => asOf)) ?? null,
       missing,
       correct(correction) {
         const isItsRow = (row: object) => "id" in row && row.id === correction.id;
         const owner = answered.find(({ rows }) => rows.some(isItsRow));
         const suggested = owner?.correct(correction);
-        if (!suggested) return undefined;
-        const tool = shownName(suggested.tool);
+        if (!owner || !suggested) return undefined;
+        const tool = shownName(owner.system, suggested.tool);
         return tool === undefined ? undefined : { ...suggested, tool };
       },
     };
   },
 });
 
-export const planDatasets = (supervised: readonly Supervised[], clock: Clock): DatasetPlans => ({
+/** @param behind the questions that are being planned, for none of which itself may be asked */
+export const planDatasets = (
+  supervised: readonly Supervised[],
+  clock: Clock,
+  behind: readonly string[] = [],
+): DatasetPlans => ({
   async plan(dataset, query) {
+    const question = questionOf(dataset, query);
+    if (behind.includes(question)) throw askedForItself(dataset);
     const ready = providersOf(supervised, dataset).filter(({ failure }) => !failure);
-    const datasets = planDatasets(supervised, clock);
+    const datasets = planDatasets(supervised, clock, [...behind, question]);
     const plans = ready.map(async (one) =>
       providerOf(one, dataset).plan(query, { api: one.api, clock, datasets }),
     );
     return (await Promise.all(plans)).flat();
   },
 });
+
+/** The same for equal queries, in whatever order their terms stand. */
+export const questionOf = <D extends DatasetName>(dataset: D, query: DatasetQuery<D>): string =>
+  `${dataset} ${canonical(query)}`;
+
+/** Otherwise it would wait for its own answer. */
+export const askedForItself = (dataset: DatasetName): HubError =>
+  new HubError("internal", `A connector asks for ${dataset} in order to answer ${dataset}.`, {
+    hint: "Its author must correct this.",
+  });
 
 const providersOf = (supervised: readonly Supervised[], dataset: DatasetName) =>
   supervised.filter(({ connector }) => connector?.datasets?.[dataset]);

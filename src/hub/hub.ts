@@ -54,6 +54,7 @@ const begin = (arrival: Arrival): Call => ({
   remarks: new Map(),
   facts: new Map(),
   statuses: new Map(),
+  asked: new Set(),
   reads: new Map(),
   readings: new Map(),
   links: [],

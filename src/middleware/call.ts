@@ -1,6 +1,7 @@
 /** One tool call on its way through the steps: what arrived, and what the steps have found out so far. */
 import type { CatalogTool } from "../catalog/catalog.ts";
 import type { HostArguments } from "../catalog/host-arguments.ts";
+import { oldest } from "../clock.ts";
 import type { Change, Principal, Source, SourceFacts } from "../connector/contract.ts";
 import type { ReadsInFlight } from "../connector/shared-reads.ts";
 import type { Committed } from "../trail/trail.ts";
@@ -49,10 +50,12 @@ export interface Call {
   readonly facts: Map<string, SourceFacts>;
   /** HTTP statuses per system. */
   readonly statuses: Map<string, number[]>;
+  /** Systems of which a dataset was asked for, also those that could not answer: what was kept of them may. */
+  readonly asked: Set<string>;
   /** Reads under way, which a second one of the same joins. */
   readonly reads: ReadsInFlight;
   /** Datasets read so far, by what was asked. */
-  readonly readings: Map<string, Promise<unknown>>;
+  readonly readings: Map<string, Reading>;
   /** What was cut, to be had whole. */
   readonly links: RowsLink[];
   /** By authenticate. */
@@ -77,6 +80,12 @@ export interface Call {
   changes: readonly Change[];
   /** By intend, for writes. */
   intent: Committed | undefined;
+}
+
+export interface Reading {
+  readonly answer: Promise<unknown>;
+  /** What else is asked for in order to answer it. */
+  readonly needs: Set<string>;
 }
 
 /** What travels back up: an object that becomes the answer, or a question for a person. */
@@ -107,11 +116,14 @@ export interface RowsLink {
 export const sourcesOf = ({ facts, statuses }: Call, now: number): Source[] =>
   [...new Set([...facts.keys(), ...statuses.keys()])].sort().map((system) => {
     const { asOf, cached, reference = {} } = facts.get(system) ?? {};
+    const requests = statuses.get(system)?.length ?? 0;
+    // All there is of the system may be what is kept longer than the rest.
+    const kept = asOf === undefined && requests === 0 ? oldest(Object.values(reference)) : undefined;
     return {
       system,
-      asOf: asOf ?? new Date(now).toISOString(),
-      requests: statuses.get(system)?.length ?? 0,
-      cached: cached ?? false,
+      asOf: asOf ?? kept ?? new Date(now).toISOString(),
+      requests,
+      cached: cached ?? kept !== undefined,
       ...(Object.keys(reference).length > 0 && { reference }),
     };
   });

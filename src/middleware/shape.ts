@@ -12,13 +12,15 @@ export const shape = ({ config, held }: Deps): Step => {
   return async function shape(call, next) {
     const outgoing = await next();
     if (call.dryRun || isQuestion(outgoing)) return outgoing;
-    const tables = tablesOf(call.tool!.tool).filter(({ key }) => outgoing[key] !== undefined);
+    const tables = tablesOf(call.tool!.tool);
     const budget = call.arrival.whole ? Number.POSITIVE_INFINITY : config.limits.answerTokens;
     const { ...shaped } = outgoing;
     for (const { key } of tables) delete shaped[key];
     let left = budget - costOfRest(shaped, budget);
     for (const table of tables) {
-      const value = outgoing[table.key] as TableValue | HeldReference;
+      const value = outgoing[table.key] as TableValue | HeldReference | null | undefined;
+      // Clients were told of an object, if of anything.
+      if (!value) continue;
       const part = partOf(call, table, value);
       const page = pageOf(part, mostRows(call, table, value), left);
       left -= page.tokens;
@@ -49,7 +51,8 @@ export const shape = ({ config, held }: Deps): Step => {
   function wayToTheRest(call: Call, { key }: OutputTable, part: Part, { returned }: Columnar) {
     const end = part.offset + returned;
     const left = part.rows.length - end;
-    if (left === 0) return {};
+    // Whoever takes the whole, and asks for less of it, will not come back for the rest.
+    if (left === 0 || call.arrival.whole) return {};
     const result = part.result ?? held.put(call.principal, { ...part, systems: systemsOf(call) });
     if (result === undefined) {
       call.notices.push(`${left} more rows are too many to be held: ask a narrower question.`);
@@ -87,15 +90,18 @@ const costOfRest = (rest: object, budget: number): number => {
   });
 };
 
-/** As many as were asked for; without that as many as the tool gives at once. Sums are few, and never cut so. */
+/**
+ * As many as were asked for; without that as many as the tool gives at once, or all to whoever takes the whole.
+ * Sums are few, and never cut so.
+ */
 const mostRows = (
   { arrival, rows }: Call,
   { ofRecords }: OutputTable,
   { page }: { page?: number },
 ): number => {
-  if (arrival.whole) return Number.POSITIVE_INFINITY;
   if (ofRecords && rows.view === "summary") return 0;
-  return (ofRecords ? rows.limit : undefined) ?? page ?? Number.POSITIVE_INFINITY;
+  const usual = (arrival.whole ? undefined : page) ?? Number.POSITIVE_INFINITY;
+  return (ofRecords ? rows.limit : undefined) ?? usual;
 };
 
 /** What a table costs beside its columns and rows: counts, cursor and link. */
@@ -124,5 +130,5 @@ const pageOf = ({ columns, shared, rows, total, from, offset }: Part, most: numb
 };
 
 /** While one of them is killed, nothing of the answer is shown again. */
-const systemsOf = ({ tool, facts, statuses }: Call): ReadonlySet<string> =>
-  new Set([tool!.connector.name, ...facts.keys(), ...statuses.keys()]);
+const systemsOf = ({ tool, asked, facts, statuses }: Call): ReadonlySet<string> =>
+  new Set([tool!.connector.name, ...asked, ...facts.keys(), ...statuses.keys()]);

@@ -1,5 +1,7 @@
 /** What a handler is given: everything it may use, and no way around the steps. */
-import type { Call as ToolCall, WriteCall } from "../connector/contract.ts";
+
+import { oldest } from "../clock.ts";
+import type { SourceFacts, Call as ToolCall, WriteCall } from "../connector/contract.ts";
 import { planDatasets, readDatasets } from "../connector/join.ts";
 import type { Supervised } from "../connector/supervise.ts";
 import { ledger } from "../connector/upstream.ts";
@@ -16,6 +18,8 @@ interface Part {
   readonly name: string;
   readonly api: unknown;
   readonly signal: AbortSignal;
+  /** What is asked of that connector's dataset. */
+  readonly question?: string;
 }
 
 export const toolCall = (deps: Deps, call: Call, part: Part = ownPart(call)): WriteCall<unknown> => {
@@ -27,8 +31,7 @@ export const toolCall = (deps: Deps, call: Call, part: Part = ownPart(call)): Wr
     clock: deps.clock,
     deadline: call.deadline,
     log: deps.log,
-    datasets: readOnce(
-      call,
+    datasets: readOnce(call, part.question, (question) =>
       readDatasets(deps.supervised, {
         refuse: (connector) => deps.trail.killedBy(connector) !== undefined,
         isOver: () => call.signal.aborted,
@@ -38,9 +41,11 @@ export const toolCall = (deps: Deps, call: Call, part: Part = ownPart(call)): Wr
             { call: call.id, connector, dataset, code },
             message,
           ),
-        shownName: (declared) =>
-          deps.catalog.list(call.principal).find(({ tool }) => tool.name === declared)?.name,
-        read: (connector, work) => readForCall(deps, call, connector, work),
+        shownName: (system, declared) =>
+          deps.catalog
+            .list(call.principal)
+            .find(({ connector, tool }) => connector.name === system && tool.name === declared)?.name,
+        read: (connector, work) => readForCall(deps, call, connector, question, work),
       }),
     ),
     pastWrite: (sequence) => pastWrite(deps.trail, sequence),
@@ -62,9 +67,7 @@ export const toolCall = (deps: Deps, call: Call, part: Part = ownPart(call)): Wr
       if (!call.notices.includes(text)) call.notices.push(text);
     },
     source(facts) {
-      const known = call.facts.get(part.name);
-      const reference = { ...known?.reference, ...facts.reference };
-      call.facts.set(part.name, { ...known, ...facts, reference });
+      call.facts.set(part.name, together(call.facts.get(part.name), facts));
     },
   };
   const write = { ...base, changes: call.changes };
@@ -75,6 +78,17 @@ export const toolCall = (deps: Deps, call: Call, part: Part = ownPart(call)): Wr
 };
 
 const LONGEST_PROGRESS = 200;
+
+/** What was read of one system in several steps is as old as the oldest of them. */
+const together = (known: SourceFacts = {}, facts: SourceFacts): SourceFacts => {
+  const asOf = oldest([known.asOf, facts.asOf]);
+  return {
+    ...known,
+    ...facts,
+    ...(asOf !== undefined && { asOf }),
+    reference: { ...known.reference, ...facts.reference },
+  };
+};
 
 const ownPart = ({ tool, signal }: Call): Part => ({
   name: tool!.connector.name,
@@ -89,14 +103,18 @@ const readForCall = async <T>(
   deps: Deps,
   call: Call,
   { name, api }: Supervised,
+  question: string,
   work: (part: ToolCall<unknown>) => Promise<T>,
 ): Promise<T> => {
+  call.asked.add(name);
   const limit = new AbortController();
   const late = () => limit.abort(new HubError("deadline_exceeded", `${name} did not answer in time.`));
   const timer = setTimeout(late, Math.max((call.deadline - deps.clock.now()) * SHARE_OF_A_DATASET, 1));
   const signal = AbortSignal.any([call.signal, limit.signal]);
   try {
-    const reading = onBehalfOf(call, signal, () => work(toolCall(deps, call, { name, api, signal })));
+    const reading = onBehalfOf(call, signal, () =>
+      work(toolCall(deps, call, { name, api, signal, question })),
+    );
     return await untilAborted(signal, reading);
   } finally {
     clearTimeout(timer);

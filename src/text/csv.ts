@@ -13,7 +13,7 @@ export interface CsvTable {
 export const csv = ({ columns, rows, shared = {} }: CsvTable): string => {
   const ending = Object.values(shared);
   const lines = [
-    [...columns, ...Object.keys(shared)].map(escapeText),
+    [...columns, ...Object.keys(shared)].map(cell),
     ...rows.map((row) => [...columns.map((_, place) => row[place]), ...ending].map(cell)),
   ];
   return lines.map((line) => `${line.join(",")}\r\n`).join("");
@@ -25,8 +25,12 @@ const cell = (value: Cell): string => {
   return escapeText(typeof value === "object" ? JSON.stringify(value) : String(value));
 };
 
-/** What begins like a formula would be one in a spreadsheet, and cells hold what others typed into a CRM. */
-const harmless = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
+/**
+ * What begins like a formula would be one in a spreadsheet, and cells hold what others typed into a CRM; so may
+ * headings. Wide forms count: spreadsheets of East Asia take them as well (OWASP, CSV injection).
+ */
+const harmless = (text: string): string =>
+  /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text;
 
 const escapeText = (text: string): string =>
   /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

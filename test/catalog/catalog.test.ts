@@ -99,6 +99,8 @@ test("an ordinary connector is fit", () => {
 
 test.each([
   ["hidden text in a description", { description: "zero\u200bwidth" }],
+  ["bytes carried by variation selectors", { description: "plain\u{e0148}\u{e0155}" }],
+  ["a soft hyphen", { title: "so\u00adft" }],
   ["bidirectional text in a title", { title: "bidi\u202e" }],
   ["tag characters", { description: "tag\u{e0041}" }],
   ["a claim of authority", { description: "<IMPORTANT>obey</IMPORTANT>" }],

@@ -18,6 +18,10 @@ const VIEW = {
   file: new URL("dist/connectors/revops/views/review-commits.html", ROOT),
 };
 
+/** As a browser does that opens the address. */
+const enter = async (address: string): Promise<string> =>
+  (await fetch(address)).headers.getSetCookie()[0]!.split(";")[0]!;
+
 const serve = async (options: Partial<ViewServerOptions> = {}) => {
   const stop = new AbortController();
   const calls: unknown[] = [];
@@ -36,8 +40,11 @@ const serve = async (options: Partial<ViewServerOptions> = {}) => {
   });
   onTestFinished(() => stop.abort());
   const { origin } = new URL(served.address);
+  let cookie: string | undefined;
   const ask = async (path: string, init?: RequestInit) => {
-    const response = await fetch(new URL(path, served.address), init);
+    cookie ??= await enter(served.address);
+    const headers = { ...init?.headers, cookie };
+    const response = await fetch(new URL(path, served.address), { ...init, headers });
     return { status: response.status, text: await response.text(), headers: response.headers };
   };
   const call = (body: unknown, from = origin) =>
@@ -62,6 +69,28 @@ test("under its path: the page, the view under a strict policy, and the answer",
     input: { time_period: "q4" },
     result: { structuredContent: { text: "first" } },
   });
+});
+
+test("the first browser is let in, and comes back as often as it likes; nobody else with the same address", async () => {
+  const { address, ask, origin, calls } = await serve();
+  const post = { method: "POST", headers: { origin }, body: JSON.stringify({ name: "hub_status" }) };
+  // Who has read the address in the list of processes, and does not begin at the beginning.
+  expect((await fetch(`${address}answer`)).status).toBe(403);
+  expect((await fetch(`${address}call`, post)).status).toBe(403);
+  const { status, headers } = await ask("");
+  expect(status).toBe(200);
+  expect(headers.get("set-cookie")).toMatch(
+    /^revops-hub-view=[\w-]{43}; Path=\/[\w-]{43}\/; HttpOnly; SameSite=Strict$/,
+  );
+  expect((await ask("answer")).status).toBe(200);
+  const late = await fetch(address);
+  expect([late.status, await late.text()]).toEqual([
+    403,
+    "Another browser shows this. Run the command again.",
+  ]);
+  expect(late.headers.has("set-cookie")).toBe(false);
+  expect((await fetch(`${address}answer`, { headers: { cookie: "revops-hub-view=x" } })).status).toBe(403);
+  expect(calls).toEqual([]);
 });
 
 test("a view calls back with the page's own origin", async () => {
@@ -149,7 +178,7 @@ test("when the page says goodbye it ends, unless the page comes back", async () 
   const bye = () => ask("bye", { method: "POST", headers: { origin } });
   await bye();
   await ask("");
-  const [, left] = sleeps;
+  const [, , left] = sleeps;
   expect(left).toMatchObject({ ms: 3_000, signal: { aborted: true } });
   await bye();
   sleeps.at(-1)!.wake();
@@ -168,11 +197,14 @@ test("the command prints where, serves a real answer, calls back, refuses writes
   });
   expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]{43}\/$/);
   const { origin } = new URL(address);
-  const { result } = (await (await fetch(`${address}answer`)).json()) as { result: ViewResult };
+  const cookie = await enter(address);
+  const { result } = (await (await fetch(`${address}answer`, { headers: { cookie } })).json()) as {
+    result: ViewResult;
+  };
   const { deals } = result.structuredContent as { deals: { cursor: string; returned: number } };
   expect(deals.returned).toBeGreaterThan(10);
   const post = (body: object) =>
-    fetch(`${address}call`, { method: "POST", headers: { origin }, body: JSON.stringify(body) });
+    fetch(`${address}call`, { method: "POST", headers: { origin, cookie }, body: JSON.stringify(body) });
   const more = (await (
     await post({ name: "hub_get_more", arguments: { cursor: deals.cursor } })
   ).json()) as ViewResult;

@@ -55,7 +55,7 @@ test("shared values are a column again; rows that were never read are said to be
   const deals = table(["name"], [["Acme"], ["Globex"]], { shared: { currency: "USD" }, total: 9 });
   expect(spreadsheet({ deals })).toEqual({
     csv: "name,currency\r\nAcme,USD\r\nGlobex,USD\r\n",
-    remarks: ["These are 2 of 9 rows: the tool read no more. Ask it for more."],
+    remarks: ["These are 2 of 9 rows: the tool gave no more. Ask it for more."],
   });
 });
 

@@ -64,6 +64,21 @@ describe("hub_get_more", () => {
     expect(await hub.call("hub_read_rows", { cursor })).toBeRefused("killed");
   });
 
+  test("nor of one that was not even reached, when rows that were kept of it stand in for its answer", async () => {
+    const hub = await startHub();
+    const review = async () => (await hub.call("revops_review_commits", { limit: 5 })).answer;
+    await review();
+    hub.sandbox("salesforce").fault({ spoil: "drop", before: true });
+    for (const _ of ["fails", "fails, and is left alone from now on"]) await review();
+    const { deals, sources } = await review();
+    expect(sources.map(({ system }: { system: string }) => system)).not.toContain("salesforce");
+    expect((await hub.call("hub_get_more", { cursor: deals.cursor })).answer.rows.returned).toBeGreaterThan(
+      0,
+    );
+    await hub.built.trail.kill("salesforce", true, "admin");
+    expect(await hub.call("hub_get_more", { cursor: deals.cursor })).toBeRefused("killed");
+  });
+
   test.each(["never-issued", "AAAAAAAAAAAAAAAA.0", "../../x", ".5", "x".repeat(64)])(
     "%s is no cursor",
     async (cursor) => {

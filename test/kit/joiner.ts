@@ -49,6 +49,51 @@ const getPage = tool({
   },
 });
 
+const joinInCircles = tool({
+  name: "joiner_get_circle",
+  title: "Ask in circles",
+  description: "Asks for two datasets, each of which asks for the other one.",
+  effect: "read",
+  input: z.strictObject({}),
+  output: z.object({ missing: z.array(z.string()) }),
+  plan: (_, { datasets }) => datasets.plan("terms", {}),
+  async handle(_, { datasets }) {
+    const answers = await Promise.all([datasets.read("forecastLines", {}), datasets.read("terms", {})]);
+    return { missing: answers.flatMap(({ missing }) => missing.map(({ reason }) => reason)) };
+  },
+});
+
+const getPeople = tool({
+  name: "joiner_get_people",
+  title: "Get people",
+  description: "Asks for what is kept, and says of itself that it is as old as two times.",
+  effect: "read",
+  input: z.strictObject({ times: z.array(z.string()) }),
+  output: z.object({ people: z.int() }),
+  async handle({ times }, { datasets, source }) {
+    for (const asOf of times) source({ asOf });
+    return { people: (await datasets.read("people", {})).rows.length };
+  },
+});
+
+const suggestCalls = tool({
+  name: "joiner_suggest_calls",
+  title: "Suggest calls",
+  description: "The calls that would correct a score, by what the dataset suggests.",
+  effect: "read",
+  input: z.strictObject({}),
+  output: z.object({ tools: z.array(z.string().nullable()) }),
+  async handle(_, { datasets }) {
+    const { rows, correct } = await datasets.read("dealRisks", { ids: [] });
+    const [first] = rows;
+    const tools = ["joiner_get_page", "salesforce_update_field", "joiner_no_such_tool"].map(
+      (value) =>
+        correct({ id: first?.id ?? "", column: "message", value, reason: "a test of it" })?.tool ?? null,
+    );
+    return { tools };
+  },
+});
+
 const NEVER_SEEN = { stage: null, amount: null, closeDate: null };
 
 export default defineConnector({
@@ -57,7 +102,7 @@ export default defineConnector({
   config: z.strictObject({}),
   start: ({ fetch }): Joiner => ({ fetch, count: { risks: 0 } }),
   health: async () => ({ summary: "ready" }),
-  tools: [joinDeals, getPage],
+  tools: [joinDeals, getPage, joinInCircles, getPeople, suggestCalls],
   datasets: {
     dealRisks: {
       plan: () => [],
@@ -68,7 +113,22 @@ export default defineConnector({
         return {
           rows: rows.map(({ id }) => ({ id, score: null, message: null, moves: [], seen: NEVER_SEEN })),
           asOf: new Date(clock.now()).toISOString(),
+          correct: ({ value }) => ({ tool: String(value), arguments: {} }),
         };
+      },
+    },
+    forecastLines: {
+      plan: (_, { datasets }) => datasets.plan("terms", {}),
+      async read(_, { datasets, clock }) {
+        await datasets.read("terms", {});
+        return { rows: [], asOf: new Date(clock.now()).toISOString() };
+      },
+    },
+    terms: {
+      plan: (_, { datasets }) => datasets.plan("forecastLines", {}),
+      async read(_, { datasets, clock }) {
+        await datasets.read("forecastLines", {});
+        return { rows: [], asOf: new Date(clock.now()).toISOString() };
       },
     },
   },

@@ -40,7 +40,7 @@ const listBooks = tool({
       remark: z.string().nullable(),
       pages: z.int(),
     }).describe("By id."),
-    loans: table({ id: z.string(), book: z.string(), days: z.int() }),
+    loans: table({ id: z.string(), book: z.string(), days: z.int() }).nullable(),
   }),
   plan: () => [],
   async handle({ count, title, total }) {
@@ -54,7 +54,7 @@ const listBooks = tool({
     return {
       sums: { rows: sums, total: sums.length },
       books: { rows, total: total ?? count, page: 50 },
-      loans: { rows: loans, total: loans.length },
+      loans: count > 0 ? { rows: loans, total: loans.length } : null,
     };
   },
 });

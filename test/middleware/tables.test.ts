@@ -42,6 +42,13 @@ describe("what all rows have in common stands once", () => {
   });
 });
 
+test("a table that a tool leaves empty-handed is left out of the answer", async () => {
+  const { answer, isError } = await books(await start(), { count: 0 });
+  expect(isError).toBe(false);
+  expect(answer.books).toMatchObject({ columns: [], rows: [], total: 0 });
+  expect(answer).not.toHaveProperty("loans");
+});
+
 describe("limit, fields and view", () => {
   test("limit is most rows, whatever the tool gives at once; sums stay whole", async () => {
     const hub = await start();
@@ -194,6 +201,16 @@ describe("the budget of an answer", () => {
     });
     expect((list as Answered).content.books).toMatchObject({ returned: 500, truncated: false });
     expect((list as Answered).links).toEqual([]);
+    // Unless that is what was asked for; nobody comes back to a file for the rest.
+    const few = await hub.built.hub.call({
+      ...arrival,
+      tool: "shelf_list_books",
+      arguments: { count: 500, limit: 5 },
+    });
+    const { books, notices } = (few as Answered).content as Record<string, object>;
+    expect(books).toMatchObject({ returned: 5, total: 500, truncated: true });
+    expect(books).not.toHaveProperty("cursor");
+    expect(notices).toBeUndefined();
     const text = await hub.built.hub.call({ ...arrival, tool: "shelf_get_text", arguments: { words: 600 } });
     expect((text as Answered).isError).toBe(false);
   });
