@@ -25,28 +25,29 @@ export const tiles = (label: string, all: readonly Tile[]): HTMLElement =>
   );
 
 /** Amounts of two currencies stand in one picture never. Nothing to choose: nothing to see. */
-export const currencySwitch = (
+export const oneCurrencyAtATime = (
   currencies: readonly string[],
-  chosen: string,
-  choose: (currency: string) => void,
-): HTMLElement | undefined => {
-  if (currencies.length < 2) return undefined;
+  draw: (currency: string) => readonly (string | Node)[],
+): readonly Child[] => {
+  const [first = ""] = currencies;
+  const body = h("div", { class: "body" }, ...draw(first));
+  if (currencies.length < 2) return [body];
   const buttons = currencies.map((currency) =>
     h(
       "button",
       {
         type: "button",
-        "aria-pressed": String(currency === chosen),
+        "aria-pressed": String(currency === first),
         onclick: () => {
           for (const [index, button] of buttons.entries())
             button.setAttribute("aria-pressed", String(currencies[index] === currency));
-          choose(currency);
+          body.replaceChildren(...draw(currency));
         },
       },
       currency || "no currency",
     ),
   );
-  return h("div", { class: "switch", role: "group", "aria-label": "Currency" }, ...buttons);
+  return [h("div", { class: "switch", role: "group", "aria-label": "Currency" }, ...buttons), body];
 };
 
 export const currenciesIn = (...rows: readonly (readonly Row[])[]): readonly string[] => [

@@ -3,7 +3,7 @@ import { deepLink, number, type Row, tableIn, text } from "./answer.ts";
 import { createDealTable } from "./deal-table.ts";
 import { h } from "./dom.ts";
 import { type Page, show } from "./page.ts";
-import { asOf, currenciesIn, currencySwitch, plural, quarterName, section, tiles } from "./parts.ts";
+import { asOf, currenciesIn, oneCurrencyAtATime, plural, quarterName, section, tiles } from "./parts.ts";
 import { stepName, stepsIn } from "./steps.ts";
 import { createWaterfall } from "./waterfall.ts";
 
@@ -26,21 +26,17 @@ void show({
     const currencies = currenciesIn(waterfall, waterfall.length > 0 ? [] : deals.rows);
     const only = (rows: readonly Row[], currency: string) =>
       rows.filter((row) => (text(row.currency) || (currencies[0] ?? "")) === currency);
-    const body = h("div", { class: "body" });
-    const choose = (currency: string) =>
-      body.replaceChildren(
-        ...changes({
-          page,
-          currency,
-          link: answer.link,
-          waterfall: only(waterfall, currency),
-          deals: only(deals.rows, currency),
-          left: deals.total - deals.rows.length,
-          cursor: deals.cursor,
-        }),
-      );
-    choose(currencies[0] ?? "");
-    return [currencySwitch(currencies, currencies[0] ?? "", choose), body];
+    return oneCurrencyAtATime(currencies, (currency) =>
+      changes({
+        page,
+        currency,
+        link: answer.link,
+        waterfall: only(waterfall, currency),
+        deals: only(deals.rows, currency),
+        left: deals.total - deals.rows.length,
+        cursor: deals.cursor,
+      }),
+    );
   },
 });
 

@@ -5,7 +5,7 @@ import { createDealTable } from "./deal-table.ts";
 import { h } from "./dom.ts";
 import type { Page } from "./page.ts";
 import { show } from "./page.ts";
-import { asOf, currenciesIn, currencySwitch, plural, quarterName, section, tiles } from "./parts.ts";
+import { asOf, currenciesIn, oneCurrencyAtATime, plural, quarterName, section, tiles } from "./parts.ts";
 import { reasonName } from "./reasons.ts";
 import { createScatter, type Scatter } from "./scatter.ts";
 
@@ -22,21 +22,17 @@ void show({
     const currencies = currenciesIn(totals, totals.length > 0 ? [] : table.rows);
     // A table whose column of currencies is empty or constant leaves it to the totals.
     const rows = table.rows.map((row) => ({ ...row, currency: text(row.currency) || (currencies[0] ?? "") }));
-    const body = h("div", { class: "body" });
-    const choose = (currency: string) =>
-      body.replaceChildren(
-        ...deals({
-          answer,
-          page,
-          currency,
-          total: totals.find((one) => text(one.currency) === currency),
-          rows: rows.filter((row) => row.currency === currency),
-          left: table.total - rows.length,
-          cursor: table.cursor,
-        }),
-      );
-    choose(currencies[0] ?? "");
-    return [currencySwitch(currencies, currencies[0] ?? "", choose), body];
+    return oneCurrencyAtATime(currencies, (currency) =>
+      deals({
+        answer,
+        page,
+        currency,
+        total: totals.find((one) => text(one.currency) === currency),
+        rows: rows.filter((row) => row.currency === currency),
+        left: table.total - rows.length,
+        cursor: table.cursor,
+      }),
+    );
   },
 });
 

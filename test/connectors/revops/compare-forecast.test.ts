@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { startHub, type TestHub } from "../../kit/hub.ts";
 import { records } from "../../kit/records.ts";
+import { startHubWithout } from "./hidden-field.ts";
 
 type Row = Record<string, unknown> & { id: string; name: string; percent: number };
 
@@ -261,12 +262,7 @@ describe("a system that is missing makes a partial answer", () => {
   });
 
   test("amounts that may not be read are no zeros", async () => {
-    const connectors = {
-      clari: {},
-      revops: {},
-      salesforce: { config: { denyFields: ["Opportunity.Amount"] } },
-    };
-    const hub = await startHub({ connectors });
+    const hub = await startHubWithout("Opportunity.Amount");
     const { people, notices } = await compare(hub);
     expect(people.length).toBeGreaterThan(20);
     expect(people.every(({ closed, commit }) => (closed ?? null) === null && (commit ?? null) === null)).toBe(

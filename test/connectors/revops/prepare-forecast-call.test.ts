@@ -2,6 +2,7 @@ import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { describe, expect, test } from "vitest";
 import { startHub, type TestHub } from "../../kit/hub.ts";
 import { records } from "../../kit/records.ts";
+import { startHubWithout } from "./hidden-field.ts";
 import { witnessed } from "./witness.ts";
 
 const prepare = async (hub: TestHub, input: Record<string, unknown> = {}) => {
@@ -293,12 +294,7 @@ describe("a system that is missing makes a partial answer", () => {
 });
 
 test("amounts that may not be read are no zeros", async () => {
-  const connectors = {
-    clari: {},
-    revops: {},
-    salesforce: { config: { denyFields: ["Opportunity.Amount"] } },
-  };
-  const hub = await startHub({ connectors });
+  const hub = await startHubWithout("Opportunity.Amount");
   const { answer, notices } = await prepare(hub);
   const latest = callsOf(hub, hub.company.stories.cro).at(-1)!;
   expect(answer.call).toMatchObject({ closed: latest.crmClosed, openPipeline: latest.crmPipeline });

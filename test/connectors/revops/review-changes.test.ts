@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { startHub, type TestHub } from "../../kit/hub.ts";
 import { records } from "../../kit/records.ts";
+import { startHubWithout } from "./hidden-field.ts";
 import { witnessed } from "./witness.ts";
 
 const review = async (hub: TestHub, input: Record<string, unknown> = { since: "2026-11-16" }) => {
@@ -180,12 +181,7 @@ test("a history that contradicts the CRM is counted, and the CRM believed", asyn
 });
 
 test("amounts that may not be read are no zeros", async () => {
-  const connectors = {
-    clari: {},
-    revops: {},
-    salesforce: { config: { denyFields: ["Opportunity.Amount"] } },
-  };
-  const hub = await startHub({ connectors });
+  const hub = await startHubWithout("Opportunity.Amount");
   expect(await hub.call("revops_review_changes", { since: "2026-11-16" })).toBeRefused("forbidden");
 });
 

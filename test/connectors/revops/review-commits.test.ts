@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createClock } from "../../kit/clock.ts";
 import { startHub, type TestHub } from "../../kit/hub.ts";
 import { records } from "../../kit/records.ts";
+import { startHubWithout } from "./hidden-field.ts";
 import { wholeTable } from "./whole-table.ts";
 
 type Row = Record<string, unknown>;
@@ -403,12 +404,7 @@ test("a name in place of an owner id is refused with what to give", async () => 
 });
 
 test("where nobody may read who an owner reports to, totals by manager are missing, and the answer says so", async () => {
-  const connectors = {
-    clari: {},
-    revops: {},
-    salesforce: { config: { denyFields: ["User.ManagerId"] } },
-  };
-  const hub = await startHub({ connectors });
+  const hub = await startHubWithout("User.ManagerId");
   const { answer } = await review(hub);
   expect(answer.managers).toMatchObject({ returned: 0, total: 0 });
   expect(answer.owners.total).toBeGreaterThan(5);
@@ -425,12 +421,7 @@ test("a summary has the totals of all deals, and no deal", async () => {
 });
 
 test("where meetings cannot be read, no deal counts as without one", async () => {
-  const connectors = {
-    clari: {},
-    revops: {},
-    salesforce: { config: { denyFields: ["Event.ActivityDate"] } },
-  };
-  const hub = await startHub({ connectors });
+  const hub = await startHubWithout("Event.ActivityDate");
   const { answer, deals } = await review(hub);
   expect(deals.flatMap(codes)).not.toContain("no_next_event");
   expect(answer.notices.join(" ")).toMatch(
