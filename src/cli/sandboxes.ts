@@ -19,9 +19,8 @@ export interface Sandboxes {
 
 export interface SandboxesWanted {
   readonly clock?: SandboxClock;
-  readonly seed?: number;
-  /** Open Commit deals of the current quarter, at least. */
-  readonly commits?: number | undefined;
+  /** Default: one made for now, the same for the same moment. */
+  readonly company?: () => Company;
 }
 
 const SEED = 20261121;
@@ -29,7 +28,7 @@ const SEED = 20261121;
 export const startSandboxes = async (
   loaded: LoadedConfig,
   shipped: URL,
-  { clock = systemClock, seed = SEED, commits }: SandboxesWanted = {},
+  { clock = systemClock, company: make }: SandboxesWanted = {},
 ): Promise<Sandboxes> => {
   const started: Record<string, StartedSandbox> = {};
   let company: Company | undefined;
@@ -39,11 +38,8 @@ export const startSandboxes = async (
   for (const [name, entry] of Object.entries(connectors)) {
     const module = new URL(`${entry.from ?? name}/sandbox/sandbox.${moduleExtension}`, shipped);
     if (!existsSync(module)) continue;
-    company ??= (await import("#sandbox/company/company.ts")).makeCompany({
-      seed,
-      now: clock.now(),
-      commits,
-    });
+    company ??=
+      make?.() ?? (await import("#sandbox/company/company.ts")).makeCompany({ seed: SEED, now: clock.now() });
     const sandbox = await ((await import(module.href)) as { default: SandboxModule }).default.start({
       company,
       clock,

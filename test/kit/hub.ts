@@ -23,6 +23,7 @@ import { createLog } from "../../src/log.ts";
 import { serveStdio } from "../../src/mcp/stdio.ts";
 import type { Entry } from "../../src/trail/entry.ts";
 import { createClock, type ManualClock } from "./clock.ts";
+import { companyFor } from "./company.ts";
 
 export const ROOT = new URL("../../", import.meta.url);
 const CONNECTORS = new URL("connectors/", ROOT);
@@ -95,7 +96,10 @@ export const startHub = async (options: StartOptions = {}): Promise<TestHub> => 
   const sandboxes: Sandboxes =
     options.sandboxes === false
       ? { loaded: configured, variables: {}, started: {}, company: undefined, close: async () => {} }
-      : await startSandboxes(configured, CONNECTORS, { clock, seed: 7, commits: options.commits });
+      : await startSandboxes(configured, CONNECTORS, {
+          clock,
+          company: () => companyFor({ seed: 7, now: clock.now(), commits: options.commits }),
+        });
   // Never the keychain of the machine that runs the tests.
   const variables = { REVOPS_HUB_VAULT: "file", ...sandboxes.variables, ...options.variables };
   const built = await buildHub(
