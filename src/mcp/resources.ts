@@ -45,8 +45,10 @@ export const serveResources = (server: Server, hub: Hub, read: Read): void => {
       throw thrownError(thrown, uri);
     }
     const { mimeType = JSON_TYPE } = reading.resource;
-    const answer = await read(context, reading, { whole: true, uri });
-    const text = mimeType === JSON_TYPE ? JSON.stringify(answer) : csv(theTable(answer));
+    const isFile = mimeType !== JSON_TYPE;
+    // A file is for a spreadsheet; what a model reads has the budget of every answer.
+    const answer = await read(context, reading, { uri, ...(isFile && { whole: true }) });
+    const text = isFile ? csv(theTable(answer)) : JSON.stringify(answer);
     return { contents: [{ uri, mimeType, text }] };
   });
 };

@@ -176,6 +176,16 @@ test("an unlisted tool serves resources and completions, and no list", async () 
   expect(await hub.call("library_complete", { typed: "l" })).toHaveAnswer({ values: ["land"] });
 });
 
+test("what a model reads has the budget of every answer, a file for a spreadsheet has every row", async () => {
+  const connectors = { revops: {}, salesforce: { config: { currency: "USD" } } };
+  const hub = await startHub({ connectors, config: { limits: { answerTokens: 900 } } });
+  const { terms } = JSON.parse((await read(hub, "revops://glossary")).text);
+  expect(terms).toMatchObject({ truncated: true, csv: expect.stringContaining("revops://rows/") });
+  expect(terms.returned).toBeLessThan(terms.total);
+  const lines = (await read(hub, terms.csv)).text.trimEnd().split("\r\n");
+  expect(lines).toHaveLength(terms.total + 1);
+});
+
 test("lists may be kept for minutes, what was read not at all", async () => {
   const hub = await startLibrary();
   const minutes = { ttlMs: 300_000, cacheScope: "private" };
