@@ -27,7 +27,7 @@ export const spreadsheet = (content: Readonly<Record<string, unknown>>, name?: s
   const [key, table] = chosen;
   const others = tables.map(([other]) => other).filter((other) => other !== key);
   return {
-    csv: csv(table),
+    csv: csv(table, content.link),
     remarks: [
       ...(name === undefined && others.length > 0
         ? [`This is the table "${key}". The answer has others: --table ${others.join(", --table ")}.`]

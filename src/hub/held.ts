@@ -11,6 +11,8 @@ export interface HeldTable extends Columns {
   readonly from: number;
   /** What the rows were read from: while one of these is killed, they are not shown. */
   readonly systems: ReadonlySet<string>;
+  /** Deep link of each row, with `{id}` in the place of its id. */
+  readonly link?: string;
 }
 
 /** A held table, and from which of its rows on. */
@@ -34,7 +36,7 @@ export interface Held {
 }
 
 /** How a notice ends that tells a client about rows which are held. At a terminal nothing outlives the answer. */
-export const MORE_HELD = "more rows are held: call hub_get_more with the cursor, or ask a narrower question.";
+export const MORE_HELD = "are held: call hub_get_more with the cursor, or ask a narrower question.";
 
 /** Names a result and a place in it. */
 export const cursorTo = (result: string, offset: number): string => `${result}.${offset}`;

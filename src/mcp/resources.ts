@@ -48,7 +48,7 @@ export const serveResources = (server: Server, hub: Hub, read: Read): void => {
     const isFile = mimeType !== JSON_TYPE;
     // A file is for a spreadsheet; what a model reads has the budget of every answer.
     const answer = await read(context, reading, { uri, ...(isFile && { whole: true }) });
-    const text = isFile ? csv(theTable(answer)) : JSON.stringify(answer);
+    const text = isFile ? csv(theTable(answer), answer.link) : JSON.stringify(answer);
     return { contents: [{ uri, mimeType, text }] };
   });
 };

@@ -2,7 +2,7 @@ import { type HubError, toHubError } from "../errors.ts";
 import { clean } from "../text/fence.ts";
 import { redact } from "../text/sensitive.ts";
 import { mapStrings } from "../text/strings.ts";
-import { type Call, isQuestion, sourcesOf } from "./call.ts";
+import { type Call, envelopeOf, isQuestion } from "./call.ts";
 import type { Step } from "./compose.ts";
 import type { Deps } from "./deps.ts";
 import { cleanVendorText } from "./vendor-text.ts";
@@ -17,22 +17,13 @@ export const answer = ({ clock, log, config }: Deps): Step =>
     try {
       const outgoing = await next();
       if (isQuestion(outgoing)) return outgoing;
-      return { ...outgoing, ...envelope(call, clock.now()) };
+      return { ...outgoing, ...envelopeOf(call, clock.now()) };
     } catch (thrown) {
       const error = toHubError(thrown);
       if (error.code === "internal") log.error({ call: call.id, err: error.cause ?? error }, "unexpected");
-      return { error: publicError(error, call, config.redact.types), ...envelope(call, clock.now()) };
+      return { error: publicError(error, call, config.redact.types), ...envelopeOf(call, clock.now()) };
     }
   };
-
-const envelope = (call: Call, now: number) => {
-  const sources = sourcesOf(call, now);
-  const notices = [...new Set([...call.notices, ...call.remarks.values()])];
-  return {
-    ...(sources.length > 0 && { sources }),
-    ...(notices.length > 0 && { notices }),
-  };
-};
 
 /** Our words as they are; the vendor's words cleaned, under a key that says whose they are. */
 const publicError = (error: HubError, call: Call, types: Parameters<typeof cleanVendorText>[1]) => ({

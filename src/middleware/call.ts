@@ -127,3 +127,13 @@ export const sourcesOf = ({ facts, statuses }: Call, now: number): Source[] =>
       ...(Object.keys(reference).length > 0 && { reference }),
     };
   });
+
+/** What every answer says beside what the tool says: where it came from, and what must not be missed. */
+export const envelopeOf = (call: Call, now: number) => {
+  const sources = sourcesOf(call, now);
+  const notices = [...new Set([...call.notices, ...call.remarks.values()])];
+  return {
+    ...(sources.length > 0 && { sources }),
+    ...(notices.length > 0 && { notices }),
+  };
+};

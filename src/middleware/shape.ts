@@ -2,13 +2,13 @@ import { type OutputTable, tablesOf } from "../catalog/tables.ts";
 import { HubError } from "../errors.ts";
 import { cursorTo, type HeldReference, type HeldTable, MORE_HELD } from "../hub/held.ts";
 import { estimateTokens } from "../text/tokens.ts";
-import { type Call, isQuestion } from "./call.ts";
+import { type Call, envelopeOf, isQuestion } from "./call.ts";
 import { type Columnar, columnar, namesIn, pick, type TableValue } from "./columnar.ts";
 import type { Step } from "./compose.ts";
 import type { Deps } from "./deps.ts";
 
 /** Turns tables into columns and rows, and keeps the answer within its budget by leaving out whole rows. */
-export const shape = ({ config, held }: Deps): Step => {
+export const shape = ({ config, held, clock }: Deps): Step => {
   return async function shape(call, next) {
     const outgoing = await next();
     if (call.dryRun || isQuestion(outgoing)) return outgoing;
@@ -16,7 +16,7 @@ export const shape = ({ config, held }: Deps): Step => {
     const budget = call.arrival.whole ? Number.POSITIVE_INFINITY : config.limits.answerTokens;
     const { ...shaped } = outgoing;
     for (const { key } of tables) delete shaped[key];
-    let left = budget - costOfRest(shaped, budget);
+    let left = budget - costOfRest({ ...shaped, ...envelopeOf(call, clock.now()) }, budget);
     for (const table of tables) {
       const value = outgoing[table.key] as TableValue | HeldReference | null | undefined;
       // Clients were told of an object, if of anything.
@@ -24,7 +24,10 @@ export const shape = ({ config, held }: Deps): Step => {
       const part = partOf(call, table, value);
       const page = pageOf(part, mostRows(call, table, value), left);
       left -= page.tokens;
-      shaped[table.key] = { ...page.table, ...wayToTheRest(call, table, part, page.table) };
+      shaped[table.key] = {
+        ...page.table,
+        ...wayToTheRest(call, table, { ...part, ...linkIn(outgoing) }, page.table),
+      };
     }
     return shaped;
   };
@@ -59,7 +62,8 @@ export const shape = ({ config, held }: Deps): Step => {
       return {};
     }
     // Whoever asks for a summary knows that there are rows.
-    if (returned > 0) call.notices.push(`${left} ${MORE_HELD}`);
+    if (returned > 0)
+      call.notices.push(`${left} more rows${key === "rows" ? "" : ` of ${key}`} ${MORE_HELD}`);
     const cursor = cursorTo(result, end);
     const csv = `revops://rows/${cursor}`;
     call.links.push({ uri: csv, name: key, rows: part.rows.length });
@@ -70,6 +74,10 @@ export const shape = ({ config, held }: Deps): Step => {
 /** All rows there are to show, and from which on. */
 type Part = Omit<HeldTable, "systems"> & { readonly offset: number; readonly result?: string };
 
+/** The one link of an answer, in which `{id}` stands for a row's id, is held with its rows. */
+const linkIn = ({ link }: Record<string, unknown>): Pick<HeldTable, "link"> =>
+  typeof link === "string" ? { link } : {};
+
 /** For columns that only the rows tell; where there are none, nothing can be said of them. */
 const refuseUnknown = (fields: readonly string[], rows: TableValue["rows"]): void => {
   const known = namesIn(rows);
@@ -79,12 +87,12 @@ const refuseUnknown = (fields: readonly string[], rows: TableValue["rows"]): voi
   });
 };
 
-/** What cannot be cut into rows may take so many times the budget of an answer before it is refused. */
-const MOST_BUDGETS = 4;
+/** What cannot be cut into rows may exceed the budget up to this: clients cut answers at 25,000 tokens. */
+const MOST_UNCUT = 24_000;
 
 const costOfRest = (rest: object, budget: number): number => {
   const tokens = estimateTokens(JSON.stringify(rest));
-  if (tokens <= budget * MOST_BUDGETS) return tokens;
+  if (tokens <= Math.max(budget, MOST_UNCUT)) return tokens;
   throw new HubError("internal", `The answer would have ${tokens} tokens, more than a client can take.`, {
     hint: "Ask a narrower question.",
   });

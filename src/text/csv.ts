@@ -9,12 +9,22 @@ export interface CsvTable {
   readonly shared?: Readonly<Record<string, Cell>>;
 }
 
-/** With a heading, lines ended by CRLF. */
-export const csv = ({ columns, rows, shared = {} }: CsvTable): string => {
+/**
+ * With a heading, lines ended by CRLF.
+ *
+ * @param link of each row, `{id}` in the place of its id: a file has no other place for it than a column, `url`
+ */
+export const csv = ({ columns, rows, shared = {} }: CsvTable, link?: unknown): string => {
   const ending = Object.values(shared);
+  const id = columns.indexOf("id");
+  const urls = typeof link === "string" && id >= 0 && !columns.includes("url") ? ["url"] : [];
+  const urlOf = (row: readonly Cell[]) =>
+    row[id] === null ? null : String(link).replace("{id}", String(row[id]));
   const lines = [
-    [...columns, ...Object.keys(shared)].map(cell),
-    ...rows.map((row) => [...columns.map((_, place) => row[place]), ...ending].map(cell)),
+    [...columns, ...Object.keys(shared), ...urls].map(cell),
+    ...rows.map((row) =>
+      [...columns.map((_, place) => row[place]), ...ending, ...urls.map(() => urlOf(row))].map(cell),
+    ),
   ];
   return lines.map((line) => `${line.join(",")}\r\n`).join("");
 };

@@ -24,3 +24,21 @@ test.each(["=1+1", "+1", "-1", "@sum", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "
     );
   },
 );
+
+test("where rows have a link, each has its own in a column", () => {
+  const rows = {
+    columns: ["id", "name"],
+    rows: [
+      ["006A", "One"],
+      [null, "Two"],
+    ],
+    shared: { stage: "Commit" },
+  };
+  expect(csv(rows, "https://crm.example/{id}/view")).toBe(
+    "id,name,stage,url\r\n006A,One,Commit,https://crm.example/006A/view\r\n,Two,Commit,\r\n",
+  );
+  expect(csv({ columns: ["name"], rows: [["One"]] }, "https://crm.example/{id}")).toBe("name\r\nOne\r\n");
+  expect(csv({ columns: ["id", "url"], rows: [["006A", "own"]] }, "https://crm.example/{id}")).toBe(
+    "id,url\r\n006A,own\r\n",
+  );
+});

@@ -58,11 +58,12 @@ const questionOf = ({ period, everyWeek }: Query): ForecastQuestion => ({
 const isPast = (asOf: string | undefined, now: number): asOf is string =>
   asOf !== undefined && asOf !== dayIn("UTC", now);
 
-const linesOf = (forecast: ReadForecast, { everyWeek }: Query, { api, notice }: Call<Clari>) => {
+const linesOf = (forecast: ReadForecast, { everyWeek }: Query, { api, notice, source }: Call<Clari>) => {
   const { reading, period, asOf: at, reduced, truncated } = forecast;
   if (reduced) notice("This Clari does not export CRM totals: pipeline and closed are missing.");
   if (truncated) notice("Clari cut its export: the forecast is incomplete.");
   const asOf = new Date(at).toISOString();
+  source({ asOf, cached: forecast.cached });
   const weeks = new Map(
     (everyWeek ? reading.weeks : reading.weeks.slice(-1)).map((week) => [week.timeFrameId, firstDay(week)]),
   );

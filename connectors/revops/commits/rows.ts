@@ -19,6 +19,6 @@ export const dealRow = (reviewed: ReviewedDeal) => {
     message: risk?.message ?? null,
     reasons: reasons.map(({ code }) => code).join(", "),
     evidence: evidenceOf(reviewed),
-    disagreements: reviewed.disagreements.join("; "),
+    disagreements: reviewed.disagreements.join("; ") || null,
   };
 };

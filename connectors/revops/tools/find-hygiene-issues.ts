@@ -22,7 +22,7 @@ export default defineToolsOn<Revops>()({
   name: "revops_find_hygiene_issues",
   title: "Find hygiene issues",
   description:
-    "Which open deals have wrong records? Past-due, Commit without activity, no amount, stage older than won deals, no next step; each with its one-field correction, ready to call.",
+    "Which open deals have wrong records? Past-due, Commit without activity, no amount, stage older than won deals, no next step; each with its one-field correction as arguments, where it may be written.",
   effect: "read",
   toolsets: ["hygiene"],
   input: z.strictObject({ owner_id: ownerIdParam }),

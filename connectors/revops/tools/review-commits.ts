@@ -64,7 +64,7 @@ export default defineToolsOn<Revops>()({
       message: text,
       reasons: z.string(),
       evidence: z.string(),
-      disagreements: z.string(),
+      disagreements: text,
       url: text,
     }).describe(
       "reasons: none, or unknown_to_forecast alone: no risk. score: higher is healthier. disagreements: as forecasting last saw it, against the CRM.",

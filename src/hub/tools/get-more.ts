@@ -14,10 +14,10 @@ export default defineToolsOn<HubApi>()({
     limit: z.int().min(1).max(1_000).optional().describe("Most rows."),
     fields: z.array(z.string()).min(1).optional().describe("Only these columns."),
   }),
-  output: z.object({ rows: heldRows }),
+  output: z.object({ rows: heldRows, link: z.string().optional() }),
 
   async handle({ cursor, limit, fields }, { api, principal }) {
-    const { columns, shared, systems } = api.held.take(principal, cursor);
+    const { columns, shared, systems, link } = api.held.take(principal, cursor);
     for (const system of systems) api.refuseKilled(system);
     const known = [...columns, ...Object.keys(shared)];
     const unknown = fields?.find((name) => !known.includes(name));
@@ -25,6 +25,9 @@ export default defineToolsOn<HubApi>()({
       throw new HubError("invalid_input", "fields: names a column that these rows do not have.", {
         hint: `Columns: ${known.join(", ")}.`,
       });
-    return { rows: { cursor, ...(limit !== undefined && { page: limit }), ...(fields && { fields }) } };
+    return {
+      rows: { cursor, ...(limit !== undefined && { page: limit }), ...(fields && { fields }) },
+      ...(link && { link }),
+    };
   },
 });

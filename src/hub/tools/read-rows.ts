@@ -12,11 +12,11 @@ export default defineToolsOn<HubApi>()({
   effect: "read",
   unlisted: true,
   input: z.strictObject({ cursor: z.string().min(1).max(64).describe("A cursor of the cut table.") }),
-  output: z.object({ rows: heldRows }),
+  output: z.object({ rows: heldRows, link: z.string().optional() }),
 
   async handle({ cursor }, { api, principal }) {
-    const { result, systems } = api.held.take(principal, cursor);
+    const { result, systems, link } = api.held.take(principal, cursor);
     for (const system of systems) api.refuseKilled(system);
-    return { rows: { cursor: cursorTo(result, 0) } };
+    return { rows: { cursor: cursorTo(result, 0) }, ...(link && { link }) };
   },
 });

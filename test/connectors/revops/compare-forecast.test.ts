@@ -1,3 +1,4 @@
+import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { describe, expect, test } from "vitest";
 import { startHub, type TestHub } from "../../kit/hub.ts";
 import { records } from "../../kit/records.ts";
@@ -308,4 +309,12 @@ test("a dry run shows both systems' requests and sends none", async () => {
   ).toBeGreaterThan(0);
   expect(hub.sandbox("salesforce").requests()).toEqual([]);
   expect(hub.sandbox("clari").requests()).toEqual([]);
+});
+
+test("a small budget holds for all of an answer, notices and sources included", async () => {
+  const hub = await startHub({ config: { limits: { answerTokens: 1_500 } } });
+  const { answer } = await hub.call("revops_compare_forecast", { limit: 100 });
+  expect(answer.notices.length).toBeGreaterThan(0);
+  expect(answer.people).toMatchObject({ truncated: true });
+  expect(encode(JSON.stringify(answer)).length).toBeLessThanOrEqual(1_500);
 });

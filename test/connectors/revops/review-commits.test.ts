@@ -150,7 +150,7 @@ describe("the planted stories are told", () => {
     );
   });
   tell("healthy: nothing speaks against it, a meeting is planned, both systems agree", (of) => {
-    expect(of("healthy")).toMatchObject({ reasons: "", evidence: "", disagreements: "" });
+    expect(of("healthy")).toMatchObject({ reasons: "", evidence: "", disagreements: null });
     expect(of("healthy").nextEvent).toMatch(/^2026-11-2\d$/);
   });
   tell("apostrophes and CJK arrive whole", (of) => {
