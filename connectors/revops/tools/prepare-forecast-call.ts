@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type Call, type Deal, daysBetween, defineToolsOn, QUARTER_FORMS, table } from "#connector";
-import { endOfDay, lastCallBefore, quarterOf, startOfDay, todayIn, weekOf } from "../calendar.ts";
+import { type Call, type Deal, defineToolsOn, QUARTER_FORMS, table } from "#connector";
+import { dayAfter, endOfDay, lastCallBefore, quarterOf, startOfDay, todayIn, weekOf } from "../calendar.ts";
 import { callNumbers } from "../forecast/call-numbers.ts";
 import { calledWeeks, linesOf, roleOf, weeksOf } from "../forecast/calls.ts";
 import { dealCurrency } from "../forecast/currency.ts";
@@ -89,7 +89,9 @@ export default defineToolsOn<Revops>()({
     const calls = linesOf(lines)(who);
     const weeks = weeksOf(calls);
     const week = calledWeeks(weeks).at(-1)?.week;
-    const isStale = week !== undefined && today <= quarter.end && daysBetween(week, today) >= 7;
+    // Weeks of calls begin when the forecasting system's do; this week is the one configured here.
+    const thisWeek = weekOf(today, settings.weekStart);
+    const isStale = week !== undefined && today <= quarter.end && dayAfter(week, 6) < thisWeek;
     if (isStale)
       call.notice(`There is no call of this week yet: call is that of ${week}, lastWeek the one before it.`);
     const inKnownCurrency = dealCurrency(unreadable, lines, call);
@@ -132,7 +134,7 @@ export default defineToolsOn<Revops>()({
     const { link, urlOf } = linksOf(asked.map(({ deal }) => deal));
     return {
       quarter: quarter.id,
-      week: week ?? weekOf(today, settings.weekStart),
+      week: week ?? thisWeek,
       who: { name: who.name, id: who.id, role: roleOf(calls) },
       call: { ...callNumbers(weeks, hasOwn ? own : undefined, currency) },
       weeks: {

@@ -193,16 +193,23 @@ describe("who is meant", () => {
   });
 });
 
-test("before anybody has called for a new week, the answer says whose call it shows", async () => {
-  const hub = await startHub();
-  const asked = async (day: string) => {
-    hub.clock.set(Date.parse(`${day}T09:00:00Z`));
-    const { answer, notices } = await prepare(hub);
-    return [answer.week, /no call of this week yet: call is that of 2026-11-16/.test(notices)];
-  };
-  expect(await asked("2026-11-22")).toEqual(["2026-11-16", false]);
-  expect(await asked("2026-11-23")).toEqual(["2026-11-16", true]);
-});
+test.each([
+  ["monday", "2026-11-22", "2026-11-23"],
+  ["wednesday", "2026-11-24", "2026-11-25"],
+] as const)(
+  "before anybody has called for a week that begins on %s, the answer says whose call it shows",
+  async (weekStart, last, first) => {
+    const connectors = { clari: {}, salesforce: {}, revops: { config: { weekStart } } };
+    const hub = await startHub({ connectors });
+    const asked = async (day: string) => {
+      hub.clock.set(Date.parse(`${day}T09:00:00Z`));
+      const { answer, notices } = await prepare(hub);
+      return [answer.week, /no call of this week yet: call is that of 2026-11-16/.test(notices)];
+    };
+    expect(await asked(last)).toEqual(["2026-11-16", false]);
+    expect(await asked(first)).toEqual(["2026-11-16", true]);
+  },
+);
 
 test("the last call was on the configured day, where the company is", async () => {
   const connectors = {
