@@ -16,7 +16,3 @@ export const systemClock: Clock = {
       signal?.addEventListener("abort", abandon, { once: true });
     }),
 };
-
-/** Of ISO times; undefined when there is none. Offsets may differ, so they do not sort as text. */
-export const oldest = (times: readonly (string | undefined)[]): string | undefined =>
-  times.filter((time) => time !== undefined).sort((a, b) => Date.parse(a) - Date.parse(b))[0];

@@ -30,6 +30,7 @@ export type * from "./offers.ts";
 export {
   dayIn,
   daysBetween,
+  oldest,
   parseQuarter,
   QUARTER_FORMS,
   type Quarter,

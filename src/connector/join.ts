@@ -1,6 +1,5 @@
 /** Reads a dataset from every connector that provides it, and names those that could not answer. */
 import { z } from "zod";
-import { oldest } from "../clock.ts";
 import { HubError, toHubError } from "../errors.ts";
 import { canonical } from "../trail/canonical.ts";
 import type { Call, Clock, DatasetAnswer, DatasetPlans, DatasetProvider, Datasets } from "./contract.ts";
@@ -13,6 +12,7 @@ import {
   REFERENCE_DATASETS,
   type SuggestedCall,
 } from "./datasets.ts";
+import { oldest } from "./quarter.ts";
 import type { Supervised } from "./supervise.ts";
 
 export interface JoinOptions {
@@ -72,6 +72,8 @@ export const readDatasets = (
         code: "config",
         reason: `No connector in this hub provides ${dataset}.`,
       });
+    // Made when first a correction is asked for; then there may be one for each row.
+    let owners: ReadonlyMap<string, Answered<D>> | undefined;
     return {
       rows: answered.flatMap(({ rows }) => rows),
       unreadable: [...new Set(answered.flatMap(({ unreadable }) => unreadable))],
@@ -79,8 +81,8 @@ export const readDatasets = (
       asOf: oldest(answered.map(({ asOf }) => asOf)) ?? null,
       missing,
       correct(correction) {
-        const isItsRow = (row: object) => "id" in row && row.id === correction.id;
-        const owner = answered.find(({ rows }) => rows.some(isItsRow));
+        owners ??= ownersOf(answered);
+        const owner = owners.get(correction.id);
         const suggested = owner?.correct(correction);
         if (!owner || !suggested) return undefined;
         const tool = shownName(owner.system, suggested.tool);
@@ -89,6 +91,15 @@ export const readDatasets = (
     };
   },
 });
+
+/** By the id of each row; of an id that two systems have, the first. */
+const ownersOf = <D extends DatasetName>(answered: readonly Answered<D>[]) => {
+  const owners = new Map<string, Answered<D>>();
+  for (const one of answered)
+    for (const row of one.rows)
+      if ("id" in row && typeof row.id === "string" && !owners.has(row.id)) owners.set(row.id, one);
+  return owners;
+};
 
 /** @param behind the questions that are being planned, for none of which itself may be asked */
 export const planDatasets = (

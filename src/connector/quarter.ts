@@ -83,3 +83,7 @@ export const daysBetween = (from: string, to: string): number =>
   Math.round(
     (Date.parse(`${to.slice(0, 10)}T00:00:00Z`) - Date.parse(`${from.slice(0, 10)}T00:00:00Z`)) / 86_400_000,
   );
+
+/** Of ISO times; undefined when there is none. Offsets may differ, so they do not sort as text. */
+export const oldest = (times: readonly (string | null | undefined)[]): string | undefined =>
+  times.filter((time) => typeof time === "string").sort((a, b) => Date.parse(a) - Date.parse(b))[0];

@@ -1,8 +1,8 @@
 /** One tool call on its way through the steps: what arrived, and what the steps have found out so far. */
 import type { CatalogTool } from "../catalog/catalog.ts";
 import type { HostArguments } from "../catalog/host-arguments.ts";
-import { oldest } from "../clock.ts";
 import type { Change, Principal, Source, SourceFacts } from "../connector/contract.ts";
+import { oldest } from "../connector/quarter.ts";
 import type { ReadsInFlight } from "../connector/shared-reads.ts";
 import type { Committed } from "../trail/trail.ts";
 

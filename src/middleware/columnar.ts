@@ -1,4 +1,5 @@
 /** Rows as they travel: column names once, values after, and only once what all rows have in common. */
+import { HubError } from "../errors.ts";
 
 /** What a handler returns. */
 export interface TableValue {
@@ -61,6 +62,14 @@ export const recordsOf = ({ columns, shared, rows }: Columnar): Record<string, u
     ...Object.fromEntries(columns.map((name, place) => [name, row[place]])),
     ...shared,
   }));
+
+/** Throws `invalid_input` that names the columns there are. */
+export const refuseUnknownColumns = (asked: readonly string[], known: readonly string[]): void => {
+  if (asked.every((name) => known.includes(name))) return;
+  throw new HubError("invalid_input", "fields: names a column that these rows do not have.", {
+    hint: `Columns: ${known.join(", ")}.`,
+  });
+};
 
 /** In the order in which the tool declares them, which is that of the first row's keys. */
 export const namesIn = (rows: readonly Record<string, unknown>[]): ReadonlySet<string> => {

@@ -3,7 +3,7 @@ import { HubError } from "../errors.ts";
 import { cursorTo, type HeldReference, type HeldTable, MORE_HELD } from "../hub/held.ts";
 import { estimateTokens } from "../text/tokens.ts";
 import { type Call, envelopeOf, isQuestion } from "./call.ts";
-import { type Columnar, columnar, namesIn, pick, type TableValue } from "./columnar.ts";
+import { type Columnar, columnar, namesIn, pick, refuseUnknownColumns, type TableValue } from "./columnar.ts";
 import type { Step } from "./compose.ts";
 import type { Deps } from "./deps.ts";
 
@@ -81,10 +81,7 @@ const linkIn = ({ link }: Record<string, unknown>): Pick<HeldTable, "link"> =>
 /** For columns that only the rows tell; where there are none, nothing can be said of them. */
 const refuseUnknown = (fields: readonly string[], rows: TableValue["rows"]): void => {
   const known = namesIn(rows);
-  if (known.size === 0 || fields.every((name) => known.has(name))) return;
-  throw new HubError("invalid_input", "fields: names a column that these rows do not have.", {
-    hint: `Columns: ${[...known].join(", ")}.`,
-  });
+  if (known.size > 0) refuseUnknownColumns(fields, [...known]);
 };
 
 /** What cannot be cut into rows may exceed the budget up to this: clients cut answers at 25,000 tokens. */

@@ -1,8 +1,8 @@
 /** What a handler is given: everything it may use, and no way around the steps. */
 
-import { oldest } from "../clock.ts";
 import type { SourceFacts, Call as ToolCall, WriteCall } from "../connector/contract.ts";
 import { planDatasets, readDatasets } from "../connector/join.ts";
+import { oldest } from "../connector/quarter.ts";
 import type { Supervised } from "../connector/supervise.ts";
 import { ledger } from "../connector/upstream.ts";
 import { HubError } from "../errors.ts";
@@ -41,10 +41,11 @@ export const toolCall = (deps: Deps, call: Call, part: Part = ownPart(call)): Wr
             { call: call.id, connector, dataset, code },
             message,
           ),
-        shownName: (system, declared) =>
-          deps.catalog
-            .list(call.principal)
-            .find(({ connector, tool }) => connector.name === system && tool.name === declared)?.name,
+        shownName(system, declared) {
+          const found = deps.catalog.declared(declared);
+          const isOffered = found?.connector.name === system && !found.tool.unlisted;
+          return isOffered && deps.catalog.admits(found, call.principal) ? found.name : undefined;
+        },
         read: (connector, work) => readForCall(deps, call, connector, question, work),
       }),
     ),

@@ -1,5 +1,5 @@
 /** What is known about the Commit deals beyond the deals themselves; whatever does not come is named. */
-import type { Call, DatasetQuery, Deal, DealRisk } from "#connector";
+import { type Call, type DatasetQuery, type Deal, type DealRisk, oldest } from "#connector";
 import type { Lack } from "../lacks.ts";
 import type { Revops } from "../settings.ts";
 
@@ -33,12 +33,11 @@ export const readJoined = async (
   const knowsEvents = events.systems.length > 0 && !events.unreadable.includes("nextOn");
   if (events.unreadable.includes("nextOn"))
     call.notice("For the user this hub signs in as, meetings cannot be read: no deal counts as without one.");
-  const times = [risks.asOf, events.asOf].filter((at) => at !== null);
   return {
     risks: new Map(risks.rows.map((risk) => [risk.id, risk])),
     forecastSystems: risks.systems,
     nextEvents: knowsEvents ? new Map(events.rows.map(({ id, nextOn }) => [id, nextOn])) : undefined,
-    asOf: oldest(times),
+    asOf: oldest([risks.asOf, events.asOf]) ?? null,
     lacks: [
       {
         what: "scores, slips, amount cuts and what it last saw, so fewer deals count as at risk",
@@ -51,7 +50,3 @@ export const readJoined = async (
     ],
   };
 };
-
-/** Of ISO times; null of none. */
-export const oldest = (times: readonly string[]): string | null =>
-  [...times].sort((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null;

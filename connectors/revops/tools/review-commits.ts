@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { defineToolsOn, QUARTER_FORMS, table } from "#connector";
+import { defineToolsOn, oldest, QUARTER_FORMS, table } from "#connector";
 import { quarterOf, todayIn } from "../calendar.ts";
 import { commitQuery, readCommitDeals } from "../commits/commit-deals.ts";
-import { eventsQuery, oldest, readJoined } from "../commits/joined.ts";
+import { eventsQuery, readJoined } from "../commits/joined.ts";
 import { noteWhatIsLeftOut } from "../commits/notes.ts";
 import { dealRow } from "../commits/rows.ts";
 import { noteLacks } from "../lacks.ts";
@@ -116,7 +116,7 @@ export default defineToolsOn<Revops>()({
     const { link, urlOf } = linksOf(deals);
     return {
       quarter: quarter.id,
-      asOf: oldest([commits.asOf, ...(joined.asOf === null ? [] : [joined.asOf])]) ?? commits.asOf,
+      asOf: oldest([commits.asOf, joined.asOf]) ?? commits.asOf,
       totals: totalsOf(reviewed, forecastSystems, unreadable),
       owners: { rows: owners, total: owners.length, page: GROUPS_A_PAGE },
       managers: { rows: managers, total: managers.length, page: GROUPS_A_PAGE },

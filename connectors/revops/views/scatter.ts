@@ -1,7 +1,7 @@
 /** Risk against amount: a mark a deal. Left is risky, high is much money. */
 import { extent, scaleLinear, scaleSqrt } from "d3";
-import { chooseAmong, h, markChosen, s } from "./dom.ts";
-import { createTip } from "./tip.ts";
+import { chooseAmong, markChosen, s } from "./dom.ts";
+import { createFrame } from "./tip.ts";
 
 export interface Point {
   readonly id: string;
@@ -37,10 +37,7 @@ export const createScatter = (
   points: readonly Point[],
   { label, short, chosen }: ScatterOptions,
 ): Scatter => {
-  const tip = createTip();
-  const canvas = h("div", { class: "canvas", onpointerleave: () => tip.hide() });
-  const element = h("div", { class: "chart" }, canvas, tip.box);
-  element.addEventListener("focusout", () => tip.hide());
+  const { tip, canvas, element } = createFrame();
   // Small amounts last, so that no large mark hides a small one's middle; Tab begins at the most money.
   const drawn = [...points].sort((a, b) => (b.amount ?? 0) - (a.amount ?? 0));
   let marks: readonly SVGElement[] = [];

@@ -8,7 +8,7 @@ export interface Tip {
 }
 
 /** A label beside the mark that is looked at. Screen readers have the mark's own name. */
-export const createTip = (): Tip => {
+const createTip = (): Tip => {
   const box = h("div", { class: "tip", "aria-hidden": "true", hidden: true });
   return {
     box,
@@ -24,4 +24,13 @@ export const createTip = (): Tip => {
       box.hidden = true;
     },
   };
+};
+
+/** What a picture stands in: where it is drawn, and a label that goes when nothing is looked at. */
+export const createFrame = () => {
+  const tip = createTip();
+  const canvas = h("div", { class: "canvas", onpointerleave: () => tip.hide() });
+  const element = h("div", { class: "chart" }, canvas, tip.box);
+  element.addEventListener("focusout", () => tip.hide());
+  return { tip, canvas, element };
 };

@@ -1,7 +1,7 @@
 /** From an opening amount to a closing one, step by step: upright where there is room, else lying. */
 import { scaleBand, scaleLinear } from "d3";
 import { chooseAmong, h, markChosen, s } from "./dom.ts";
-import { createTip } from "./tip.ts";
+import { createFrame } from "./tip.ts";
 
 export interface WaterfallStep {
   readonly key: string;
@@ -43,10 +43,7 @@ export const createWaterfall = (
   steps: readonly WaterfallStep[],
   { label, short, chosen }: WaterfallOptions,
 ): Waterfall => {
-  const tip = createTip();
-  const canvas = h("div", { class: "canvas", onpointerleave: () => tip.hide() });
-  const element = h("div", { class: "chart" }, canvas, tip.box);
-  element.addEventListener("focusout", () => tip.hide());
+  const { tip, canvas, element } = createFrame();
   const bars = barsOf(steps);
   const { low, high, cut } = domainOf(bars);
   let marks: readonly SVGElement[] = [];

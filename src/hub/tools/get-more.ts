@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { defineToolsOn, HubError } from "../../connector/contract.ts";
+import { defineToolsOn } from "../../connector/contract.ts";
+import { refuseUnknownColumns } from "../../middleware/columnar.ts";
 import type { HubApi } from "../api.ts";
 import { heldRows } from "../held-rows.ts";
 
@@ -19,12 +20,7 @@ export default defineToolsOn<HubApi>()({
   async handle({ cursor, limit, fields }, { api, principal }) {
     const { columns, shared, systems, link } = api.held.take(principal, cursor);
     for (const system of systems) api.refuseKilled(system);
-    const known = [...columns, ...Object.keys(shared)];
-    const unknown = fields?.find((name) => !known.includes(name));
-    if (unknown !== undefined)
-      throw new HubError("invalid_input", "fields: names a column that these rows do not have.", {
-        hint: `Columns: ${known.join(", ")}.`,
-      });
+    if (fields) refuseUnknownColumns(fields, [...columns, ...Object.keys(shared)]);
     return {
       rows: { cursor, ...(limit !== undefined && { page: limit }), ...(fields && { fields }) },
       ...(link && { link }),
